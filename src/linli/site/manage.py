@@ -1,0 +1,15 @@
+"""Django's own command line (``python -m linli.site.manage``); people use ``linli`` instead."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+    from django.core.management import execute_from_command_line  # settings must be named first
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
