@@ -1,0 +1,1 @@
+"""Changing regions: making instance data, loading it, keeping grids."""

@@ -1,0 +1,35 @@
+"""What can be decided about regions without asking anyone."""
+
+from linli.kernel.regions.rules.codes import (
+    WIDTHS,
+    Level,
+    ancestors_of,
+    county_of,
+    covers,
+    is_code,
+    level_of,
+    official,
+    parent_of,
+    short,
+    subtree,
+)
+from linli.kernel.regions.rules.units import Basis, ChangeKind, UnitType, core_name, unit_type_of
+
+__all__ = [
+    "WIDTHS",
+    "Basis",
+    "ChangeKind",
+    "Level",
+    "UnitType",
+    "ancestors_of",
+    "core_name",
+    "county_of",
+    "covers",
+    "is_code",
+    "level_of",
+    "official",
+    "parent_of",
+    "short",
+    "subtree",
+    "unit_type_of",
+]
