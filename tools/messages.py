@@ -1,11 +1,11 @@
 """Keep the message catalogues: extract msgids, drop what is gone, compile, and refuse what is not translated.
 
-    python tools/messages.py update [PACKAGE_FOLDER ...]    msgids of code and templates into each package's zh_Hans catalogue
-    python tools/messages.py compile                        every .po that changed into its .mo (make does this before demo and test)
-    python tools/messages.py check                          fails on untranslated, fuzzy, outdated or contradictory messages
+    python tools/messages.py update [FOLDER ...]  msgids of code and templates into each package's zh_Hans catalogue
+    python tools/messages.py compile              every .po that changed into its .mo (make does it before demo, test)
+    python tools/messages.py check                fails on untranslated, fuzzy, outdated or contradictory messages
 
-English is written in the code; Simplified Chinese is the default language and has to be complete. Babel does the reading
-and writing, so no GNU gettext has to be installed. Messages of ``base`` (which is no Django app) are kept by ``site``.
+English is written in the code; Simplified Chinese is the default language and has to be complete. Babel does the
+reading and writing, so no GNU gettext is needed. Messages of ``base`` (no Django app) are kept by ``site``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-UNSTABLE = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid).*\n', re.M)
+UNSTABLE = re.compile(
+    r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid).*\n', re.M
+)
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 
@@ -92,7 +94,7 @@ def read(path: Path) -> Catalog:
 
 
 def write(path: Path, catalog: Catalog) -> bool:
-    """Write the catalogue without dates or line numbers, so that it changes only when words do. True when it changed."""
+    """Write the catalogue without dates or line numbers: it changes only when words do. True when it changed."""
     for message in catalog:
         message.locations = sorted({(place, None) for place, _ in message.locations})
     catalog.header_comment = "# Linli messages in Simplified Chinese."
@@ -167,7 +169,7 @@ def complaints(package: Path, seen: dict[tuple[str, object], tuple[str, Path]]) 
         else:
             first = seen.setdefault((original, message.context), (texts[0], name))
             if first[0] != texts[0]:
-                yield f"{name}: {original!r} is {texts[0]!r} here and {first[0]!r} in {first[1]}; tell them apart with pgettext"
+                yield f"{name}: {original!r} is {texts[0]!r} here, {first[0]!r} in {first[1]}: use pgettext"
     for message in kept:
         if message.id and wanted.get(words(message.id)[0], context=message.context) is None:
             yield f"{name}: no longer used: {words(message.id)[0]!r} (run tools/messages.py update)"

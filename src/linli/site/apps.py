@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "linli.site"
+    label = "site"
+
+    def ready(self) -> None:
+        from linli.site import checks, wiring  # the registry of apps must be full before events are wired
+
+        checks.register_checks()
+        wiring.connect()
