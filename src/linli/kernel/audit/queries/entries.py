@@ -1,0 +1,143 @@
+"""Reading the record page by page, newest first. Who may read which county or region is decided by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.base.clock import stamp
+from linli.base.errors import Missing, Refusal
+from linli.base.text import gettext_noop
+from linli.kernel.audit.models import Entry
+
+
+@dataclass(frozen=True)
+class EntryValue:
+    """One entry for showing; ``changes`` is a list of (field, before, after) for the table on the entry's page."""
+
+    id: UUID
+    county: str
+    chain: str
+    seq: int
+    at: datetime
+    kind: str
+    account: str
+    name: str
+    role: str
+    address: str
+    channel: str
+    action: str
+    subject: str
+    changes: list[tuple[str, Any, Any]]
+    detail: Mapping[str, Any]
+    reads: list[str]
+    digest: str
+    previous: str
+    algorithm: str
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """A page of entries; ``after`` is the cursor of the next one, None at the end."""
+
+    entries: list[EntryValue]
+    after: str | None
+
+
+def value_of(entry: Entry) -> EntryValue:
+    """A stored entry as a value."""
+    content = entry.content
+    return EntryValue(
+        id=entry.id, county=entry.county, chain=entry.chain, seq=entry.seq, at=datetime.fromisoformat(entry.at),
+        kind=entry.kind, account=entry.account, name=content.get("name", ""), role=entry.role,
+        address=content.get("address", ""), channel=content.get("channel", ""), action=entry.action,
+        subject=entry.subject,
+        changes=[(field, old, new) for field, (old, new) in content.get("changes", {}).items()],
+        detail=content.get("detail", {}), reads=content.get("reads", []), digest=entry.digest,
+        previous=entry.previous, algorithm=entry.algorithm,
+    )  # fmt: skip
+
+
+def entries(
+    *,
+    regions: tuple[str, str] | None = None,
+    county: str | None = None,
+    account: str = "",
+    action: str = "",
+    subject: str = "",
+    kind: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> EntryPage:
+    """Entries, newest first. ``regions`` is the (low, high) range of the organisations whose chains are wanted
+    (``regions.rules.subtree``); ``action`` and ``subject`` ending in ``*`` mean "begins with"; ``until`` is excluded.
+    """
+    found = _filtered(regions, county, account, kind, since, until)
+    found = _matching(_matching(found, "action", action), "subject", subject)
+    if after:
+        found = found.filter(id__lt=_cursor(after))
+    rows = list(found.order_by("-id")[: limit + 1])
+    page = [value_of(row) for row in rows[:limit]]
+    return EntryPage(page, str(page[-1].id) if len(rows) > limit else None)
+
+
+def entries_about(subject: str, *, limit: int = 200) -> list[EntryValue]:
+    """Everything recorded about one subject (``case:UUID``), oldest first."""
+    return [value_of(row) for row in Entry.objects.filter(subject=subject).order_by("id")[:limit]]
+
+
+def get_entry(
+    entry_id: UUID, *, regions: tuple[str, str] | None = None, county: str | None = None
+) -> EntryValue:
+    """One entry within the given range; Missing when it does not exist there."""
+    row = _filtered(regions, county, "", "", None, None).filter(pk=entry_id).first()
+    if row is None:
+        raise Missing(Refusal("audit.no-entry", gettext_noop("There is no such entry in the record.")))
+    return value_of(row)
+
+
+def _filtered(
+    regions: tuple[str, str] | None,
+    county: str | None,
+    account: str,
+    kind: str,
+    since: datetime | None,
+    until: datetime | None,
+) -> QuerySet[Entry]:
+    wanted = Q()
+    if regions is not None:
+        wanted &= Q(chain__gte=regions[0], chain__lt=regions[1])
+    if county is not None:
+        wanted &= Q(county=county)
+    if account:
+        wanted &= Q(account=account)
+    if kind:
+        wanted &= Q(kind=kind)
+    if since is not None:
+        wanted &= Q(at__gte=stamp(since))
+    if until is not None:
+        wanted &= Q(at__lt=stamp(until))
+    return Entry.objects.filter(wanted)
+
+
+def _matching(found: QuerySet[Entry], column: str, text: str) -> QuerySet[Entry]:
+    if not text:
+        return found
+    if text.endswith("*"):
+        # A range instead of LIKE: it uses the index in every collation-free column on both databases.
+        return found.filter(**{f"{column}__startswith": text[:-1]})
+    return found.filter(**{column: text})
+
+
+def _cursor(after: str) -> UUID:
+    try:
+        return UUID(after)
+    except ValueError:
+        raise Missing(Refusal("audit.no-page", gettext_noop("There is no such page of the record."))) from None

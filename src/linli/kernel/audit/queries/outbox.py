@@ -1,0 +1,62 @@
+"""How the outbox stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Min
+
+from linli.kernel.audit.models import Delivery, Event
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What the outbox still has to do: events not yet planned, deliveries waiting, dead ones, the oldest of all."""
+
+    unplanned: int
+    pending: int
+    dead: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class DeadDelivery:
+    """A delivery given up after too many attempts; it waits for a person and holds back what follows for its key."""
+
+    id: UUID
+    topic: str
+    key: str
+    county: str
+    subscriber: str
+    attempts: int
+    error: str
+    at: datetime
+    held_back: int
+
+
+def backlog() -> Backlog:
+    """Counts for ``linli status`` and for the operator's page."""
+    unplanned = Event.objects.filter(planned=False)
+    states = dict(
+        Delivery.objects.exclude(state="done").values_list("state").annotate(n=Count("id")).order_by()
+    )
+    first = Delivery.objects.filter(state="pending").aggregate(first=Min("event__at"))["first"]
+    waiting = unplanned.aggregate(first=Min("at"))["first"]
+    oldest = min((moment for moment in (first, waiting) if moment), default=None)
+    return Backlog(unplanned.count(), states.get("pending", 0), states.get("dead", 0), oldest)
+
+
+def dead_deliveries(*, limit: int = 100) -> list[DeadDelivery]:
+    """The dead, oldest first, each with how many deliveries it holds back."""
+    rows = Delivery.objects.filter(state="dead").select_related("event").order_by("event_id")[:limit]
+    return [
+        DeadDelivery(
+            row.id, row.event.topic, row.key, row.county, row.subscriber, row.attempts, row.error, row.event.at,
+            Delivery.objects.filter(
+                county=row.county, subscriber=row.subscriber, key=row.key, state="pending", event_id__gt=row.event_id
+            ).count(),
+        )  # fmt: skip
+        for row in rows
+    ]
