@@ -32,7 +32,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
 DESCRIPTION = """\
 Everything that can be done in the browser can be done here.
 
-* **Who you are**: a session (with its CSRF token for writes) or `Authorization: Bearer …`, made by `linli token create`.
+* **Who you are**: a session (writes need its CSRF token) or `Authorization: Bearer …`, made by `linli token create`.
 * **Lists** come in pages; `next` is the cursor to send back as `after`, null at the end.
 * **Writes that must not happen twice** take an `Idempotency-Key` header: the same key and content, the same answer.
 * **Errors** are RFC 9457 problems: a sentence, the rule's `code`, its `article` of law if it has one, and `advice`.
