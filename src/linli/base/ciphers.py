@@ -121,7 +121,9 @@ class KeyRing:
         if (key_id, use) not in self.cache:
             secret = self.keys[key_id] if key_id else self.index_key
             length = 16 if use.startswith("SM4") else 32
-            self.cache[key_id, use] = HKDF(hashes.SHA256(), length, salt=None, info=b"linli:" + use.encode()).derive(secret)
+            self.cache[key_id, use] = HKDF(hashes.SHA256(), length, salt=None, info=b"linli:" + use.encode()).derive(
+                secret
+            )
         return self.cache[key_id, use]
 
 
@@ -220,4 +222,6 @@ def write_ring(path: Path, ring: KeyRing, *, replace_file: bool = False) -> None
 def next_key_id(ring: KeyRing, day: date) -> str:
     """An unused key id that says when the key was made (``k20261123``, then ``k20261123b`` …)."""
     stem = f"k{day:%Y%m%d}"
-    return next(name for name in (stem, *(stem + letter for letter in "bcdefghijklmnopqrstuvwxyz")) if name not in ring.keys)
+    return next(
+        name for name in (stem, *(stem + letter for letter in "bcdefghijklmnopqrstuvwxyz")) if name not in ring.keys
+    )

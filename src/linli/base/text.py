@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -31,3 +32,25 @@ def mask_mobile(number: str) -> str:
 def mask_identity(number: str) -> str:
     """4101**********002X, for staff only; public lists never show it (rulebook §2.3)."""
     return number[:4] + "*" * (len(number) - 8) + number[-4:] if len(number) > 8 else "*" * len(number)
+
+
+_BUILDING = re.compile(r"[0-9A-Za-z零一二三四五六七八九十甲乙丙丁]+(?:号楼|栋|幢|座)")
+_WITHIN = re.compile(r"[0-9A-Za-z零一二三四五六七八九十]+(?:单元|层|楼|室|户|门|号)?[-－—]?[0-9A-Za-z]*(?:室|户)?\s*$")
+
+
+def mask_address(address: str) -> str:
+    """An address down to the building, the rest hidden: 建设路12号院3号楼*** (rulebook §2.3)."""
+    address = fold(address)
+    building = None
+    for building in _BUILDING.finditer(address):
+        pass  # the last one named is the nearest
+    if building is not None:
+        return address[: building.end()] + "***"
+    inner = _WITHIN.search(address)
+    return (address[: inner.start()] if inner and inner.start() else address[: len(address) // 2]) + "***" if address else ""
+
+
+def mask_account(number: str) -> str:
+    """A bank account by its last four digits: ****1234 (rulebook §2.3)."""
+    digits = "".join(fold(number).split())
+    return "****" + digits[-4:] if len(digits) > 4 else "*" * len(digits)

@@ -7,9 +7,9 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.base.ids import new_id
-from linli.base.text import gettext_noop
 from linli.kernel.access.rules import Role
 from linli.kernel.parties.models import Person
 from linli.kernel.regions.models import Region
@@ -116,9 +116,9 @@ class Token(models.Model):
     """A key for programs: shown once, stored as a digest, limited by scopes and an end."""
 
     class State(models.TextChoices):
-        VALID = "valid", gettext_noop("Valid")
-        EXPIRED = "expired", gettext_noop("Expired")
-        REVOKED = "revoked", gettext_noop("Revoked")
+        VALID = "valid", _("Valid")
+        EXPIRED = "expired", _("Expired")
+        REVOKED = "revoked", _("Revoked")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="tokens")

@@ -79,9 +79,7 @@ def actor_for(request: HttpRequest, at: datetime | None = None) -> Actor:
 def token_for(secret: str, at: datetime) -> Token | None:
     """The valid token behind a bearer secret; None for an unknown, expired or revoked one."""
     digest = hashlib.sha256(secret.encode()).hexdigest()
-    return (
-        Token.objects.select_related("account").filter(digest=digest, revoked_at=None, expires_at__gt=at).first()
-    )
+    return Token.objects.select_related("account").filter(digest=digest, revoked_at=None, expires_at__gt=at).first()
 
 
 def holding(actor: Actor, permission: str) -> list[GrantValue]:
@@ -120,7 +118,9 @@ def require_account(actor: Actor) -> None:
         raise Denied(SIGN_IN)
 
 
-SIGN_IN = Refusal("access.sign_in", gettext_noop("Please sign in first."), advice=gettext_noop("You come back here afterwards."))
+SIGN_IN = Refusal(
+    "access.sign_in", gettext_noop("Please sign in first."), advice=gettext_noop("You come back here afterwards.")
+)
 
 
 def refusal_for(actor: Actor, permission: str, region: str) -> Refusal:
@@ -149,7 +149,12 @@ def role_names(roles: frozenset[Role]) -> str:
 
 
 def visible_to(
-    actor: Actor, permission: str, queryset: QuerySet[M], *, region_field: str = "region_id", handler_field: str = "handler"
+    actor: Actor,
+    permission: str,
+    queryset: QuerySet[M],
+    *,
+    region_field: str = "region_id",
+    handler_field: str = "handler",
 ) -> QuerySet[M]:
     """The rows an actor may see by ``permission``: one OR of code ranges and desks, never a subquery.
 

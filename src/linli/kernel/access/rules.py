@@ -127,7 +127,9 @@ class Actor:
         grant = self.grant_for(region, handler) or next(iter(self.grants), None)
         role = str(grant.role) if grant else "" if self.is_anonymous else str(Role.RESIDENT)
         chain = str(grant.desk) if grant else region or "system"
-        return Who(self.account, self.name, role, chain, county_of(region) if region else "", self.address, self.channel)
+        return Who(
+            self.account, self.name, role, chain, county_of(region) if region else "", self.address, self.channel
+        )
 
 
 ANONYMOUS = Actor()
@@ -150,4 +152,6 @@ def scope_allows(scopes: tuple[str, ...] | None, permission: str) -> bool:
     """Whether a token of these scopes may use ``permission``: ``*``, the permission itself, or ``package.*``."""
     if scopes is None:
         return True
-    return any(scope in ("*", permission) or (scope.endswith(".*") and permission.startswith(scope[:-1])) for scope in scopes)
+    return any(
+        scope in ("*", permission) or (scope.endswith(".*") and permission.startswith(scope[:-1])) for scope in scopes
+    )

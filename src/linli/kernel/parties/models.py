@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.base.ids import new_id
-from linli.base.text import gettext_noop
 from linli.kernel.regions.models import Region
 
 
@@ -18,9 +18,9 @@ class Person(models.Model):
     """A human being the platform knows; not an account. ``name`` is shown to staff, masked elsewhere."""
 
     class Sex(models.TextChoices):
-        UNKNOWN = "", gettext_noop("Not stated")
-        MALE = "m", gettext_noop("Male")
-        FEMALE = "f", gettext_noop("Female")
+        UNKNOWN = "", _("Not stated")
+        MALE = "m", _("Male")
+        FEMALE = "f", _("Female")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     county = models.CharField(max_length=6, blank=True)
@@ -52,14 +52,14 @@ class IdentityDocument(models.Model):
     """A document that proves who a person is; its number is sealed and found by blind index only."""
 
     class Kind(models.TextChoices):
-        RESIDENT = "resident_id", gettext_noop("Resident identity card")
-        RESIDENCE = "residence_permit", gettext_noop("Residence permit for Hong Kong, Macao and Taiwan residents")
-        FOREIGNER = "permanent_resident", gettext_noop("Foreign permanent resident card")
-        PASSPORT = "passport", gettext_noop("Passport")
-        HOME_RETURN = "home_return_permit", gettext_noop("Mainland travel permit for Hong Kong and Macao residents")
-        TAIWAN = "taiwan_permit", gettext_noop("Mainland travel permit for Taiwan residents")
-        BIRTH = "birth_certificate", gettext_noop("Medical certificate of birth")
-        NONE = "none", gettext_noop("No document")
+        RESIDENT = "resident_id", _("Resident identity card")
+        RESIDENCE = "residence_permit", _("Residence permit for Hong Kong, Macao and Taiwan residents")
+        FOREIGNER = "permanent_resident", _("Foreign permanent resident card")
+        PASSPORT = "passport", _("Passport")
+        HOME_RETURN = "home_return_permit", _("Mainland travel permit for Hong Kong and Macao residents")
+        TAIWAN = "taiwan_permit", _("Mainland travel permit for Taiwan residents")
+        BIRTH = "birth_certificate", _("Medical certificate of birth")
+        NONE = "none", _("No document")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     county = models.CharField(max_length=6, blank=True)
@@ -107,14 +107,14 @@ class HouseholdMember(models.Model):
     """A person's time in a household, with the relation to its head (GB/T 4761 classes)."""
 
     class Relation(models.TextChoices):
-        HEAD = "head", gettext_noop("Head")
-        SPOUSE = "spouse", gettext_noop("Spouse")
-        CHILD = "child", gettext_noop("Child")
-        GRANDCHILD = "grandchild", gettext_noop("Grandchild")
-        PARENT = "parent", gettext_noop("Parent")
-        GRANDPARENT = "grandparent", gettext_noop("Grandparent")
-        SIBLING = "sibling", gettext_noop("Brother or sister")
-        OTHER = "other", gettext_noop("Other")
+        HEAD = "head", _("Head")
+        SPOUSE = "spouse", _("Spouse")
+        CHILD = "child", _("Child")
+        GRANDCHILD = "grandchild", _("Grandchild")
+        PARENT = "parent", _("Parent")
+        GRANDPARENT = "grandparent", _("Grandparent")
+        SIBLING = "sibling", _("Brother or sister")
+        OTHER = "other", _("Other")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     county = models.CharField(max_length=6)
@@ -145,14 +145,14 @@ class Organisation(models.Model):
     """A body with a name: committee, office, company, social organisation. Credit codes are public (GB 32100)."""
 
     class Kind(models.TextChoices):
-        GOVERNMENT = "government", gettext_noop("State organ")
-        INSTITUTION = "institution", gettext_noop("Public institution")
-        COMMITTEE = "committee", gettext_noop("Villagers' or residents' committee")
-        COMPANY = "company", gettext_noop("Company")
-        SOLE_TRADER = "sole_trader", gettext_noop("Individual business")
-        SOCIAL = "social", gettext_noop("Social organisation")
-        COLLECTIVE = "collective", gettext_noop("Collective economic organisation")
-        OTHER = "other", gettext_noop("Other")
+        GOVERNMENT = "government", _("State organ")
+        INSTITUTION = "institution", _("Public institution")
+        COMMITTEE = "committee", _("Villagers' or residents' committee")
+        COMPANY = "company", _("Company")
+        SOLE_TRADER = "sole_trader", _("Individual business")
+        SOCIAL = "social", _("Social organisation")
+        COLLECTIVE = "collective", _("Collective economic organisation")
+        OTHER = "other", _("Other")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     county = models.CharField(max_length=6, blank=True)
@@ -205,7 +205,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["county", "person", "organisation", "post"], condition=Q(valid_to=None), name="membership_post_once"
+                fields=["county", "person", "organisation", "post"],
+                condition=Q(valid_to=None),
+                name="membership_post_once",
             ),
             models.UniqueConstraint(
                 fields=["county", "person", "organisation"],
@@ -243,12 +245,12 @@ class Notice(models.Model):
 
 
 class Consent(models.Model):
-    """What a person agreed to, by which notice and when; withdrawal closes it and leaves it readable."""
+    """What a person answered to which notice and when: agreed or not. Withdrawal closes it and leaves it readable."""
 
     class Kind(models.TextChoices):
-        GENERAL = "general", gettext_noop("Consent")
-        SEPARATE = "separate", gettext_noop("Separate consent")
-        SENSITIVE = "sensitive", gettext_noop("Separate consent to sensitive data")
+        GENERAL = "general", _("Consent")
+        SEPARATE = "separate", _("Separate consent")
+        SENSITIVE = "sensitive", _("Separate consent to sensitive data")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     county = models.CharField(max_length=6, blank=True)
@@ -259,6 +261,7 @@ class Consent(models.Model):
     as_guardian = models.BooleanField(default=False)
     given_at = models.DateTimeField()
     channel = models.CharField(max_length=16, blank=True)
+    agreed = models.BooleanField(default=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -60,19 +60,35 @@ def person(name: str, region: str = COMMUNITY) -> Person:
     return Person.objects.create(county=county_of(region), region_id=region, name=name, registered_at=LONG_AGO)
 
 
-def account(username: str, name: str, *, person: Person | None = None, at: datetime = LONG_AGO, **fields: object) -> Account:
+def account(
+    username: str, name: str, *, person: Person | None = None, at: datetime = LONG_AGO, **fields: object
+) -> Account:
     """An account with the cast's password."""
     values: dict[str, object] = {"password": _hashed(), "password_changed_at": at, "created_at": at, **fields}
     return Account.objects.create(username=username, name=name, person=person, **values)
 
 
 def granted(
-    to: Account, role: Role, region: str, *, unit: str = "", purpose: str = "", at: datetime = LONG_AGO, until: datetime | None = None
+    to: Account,
+    role: Role,
+    region: str,
+    *,
+    unit: str = "",
+    purpose: str = "",
+    at: datetime = LONG_AGO,
+    until: datetime | None = None,
 ) -> Grant:
     """A grant straight into the table, past every rule (the rules have their own tests)."""
     assert Region.objects.filter(pk=region).exists()
     return Grant.objects.create(
-        account=to, role=role, region_id=region, unit=unit, purpose=purpose, valid_from=at, valid_to=until, granted_at=at
+        account=to,
+        role=role,
+        region_id=region,
+        unit=unit,
+        purpose=purpose,
+        valid_from=at,
+        valid_to=until,
+        granted_at=at,
     )
 
 
