@@ -21,7 +21,7 @@ ROOT = SITE.parents[2]
 HOME = Path(os.environ.get("LINLI_HOME", "var")).resolve()
 KEYS = HOME / "keys"
 INSTANCES = Path(os.environ.get("LINLI_INSTANCES", ROOT / "instances"))
-DEMO = _flag("LINLI_DEMO", False)
+DEMO = _flag("LINLI_DEMO", (HOME / "demo").exists())  # `make demo` marks its home
 HTTPS = _flag("LINLI_HTTPS", not DEMO)
 PORT = int(os.environ.get("LINLI_PORT", "8000"))
 THREADS = int(os.environ.get("LINLI_THREADS", "0"))  # set by `linli serve` for its processes
@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "linli.site.navigation.shell",
             ],
         },
     }

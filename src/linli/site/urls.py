@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from linli.site import api, health
+from linli.site import api, faces, health
 
 handler400 = "linli.site.answers.unreadable"
 handler403 = "linli.site.answers.denied"
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("version", health.version, name="version"),
+    path("preferences", faces.preferences, name="preferences"),
+    path("help", faces.assistance, name="assistance"),
+    path("gallery", faces.gallery, name="gallery"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.build().urls),

@@ -1,0 +1,152 @@
+"""What templates say that plain Django has no word for: icons, built files, controls with their labels, dates as people say them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django_vite.core.asset_loader import DjangoViteAssetLoader
+from django_vite.core.exceptions import DjangoViteError
+
+register = template.Library()
+
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@register.simple_tag
+def built(source: str) -> str:
+    """Address of a file Vite built (``src/main.ts``); empty where nothing was built, so that a page still works bare."""
+    try:
+        return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
+    except DjangoViteError:
+        return ""
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """An icon of the sprite; without a label it is decoration and hidden from readers."""
+    css = "icon icon-lg" if size == "lg" else "icon"
+    address = f"{built('icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, address)
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, address)
+
+
+def _css_class(widget: Any) -> str:
+    if isinstance(widget, (CheckboxSelectMultiple, RadioSelect, CheckboxInput)):
+        return ""
+    return "form-select" if isinstance(widget, Select) else "form-control"
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """How parts/field.html draws a field: choices, tick, file, hidden or line."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
+        return "choices"
+    if isinstance(widget, CheckboxInput):
+        return "tick"
+    return "file" if isinstance(widget, ClearableFileInput) or widget.input_type == "file" else "line" if hasattr(
+        widget, "input_type"
+    ) else "line"
+
+
+@register.simple_tag
+def control(field: BoundField, **attrs: str) -> SafeString:
+    """The field's own input with its class, and the ids of its hint and error for those who listen."""
+    widget = field.field.widget
+    given = str(widget.attrs.get("class", ""))
+    wanted = _css_class(widget)
+    named = {key.replace("_", "-"): value for key, value in attrs.items() if value}
+    classes = " ".join(part for part in (wanted if wanted not in given.split() else "", given, named.pop("class", "")) if part)
+    if classes:
+        named["class"] = classes
+    if described := described_by(field):
+        named["aria-describedby"] = described
+    if field.errors:
+        named["aria-invalid"] = "true"
+    return field.as_widget(attrs=named)
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    """Ids of hint and error, in the order in which they stand."""
+    name = field.auto_id
+    return " ".join(
+        part for part in (f"{name}_hint" if field.help_text else "", f"{name}_error" if field.errors else "") if part
+    )
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """11月23日 周一 (Mon 23 Nov); with the year when it is not this one."""
+    if value is None:
+        return ""
+    at = _local(value)
+    this_year = at.year == timezone.localdate().year
+    if (get_language() or "zh").startswith("zh"):
+        year = "" if this_year else f"{at.year}年"
+        return f"{year}{at.month}月{at.day}日 周{WEEKDAYS_ZH[at.weekday()]}"
+    year = "" if this_year else f" {at.year}"
+    return f"{WEEKDAYS_EN[at.weekday()]} {at.day} {MONTHS_EN[at.month - 1]}{year}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """11月23日 周一 09:00, Beijing time, exact."""
+    if value is None:
+        return ""
+    at = _local(value)
+    clock = f" {at:%H:%M}" if isinstance(at, datetime) else ""
+    return f"{day(value)}{clock}"
+
+
+@register.simple_tag
+def time_tag(value: datetime | None, form: str = "moment") -> SafeString:
+    """The moment as people say it inside ``<time>``, with the machine's form for those who need it."""
+    if value is None:
+        return SafeString("")
+    words = day(value) if form == "day" else moment(value)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def number(value: float | int | None, digits: int = 0) -> str:
+    """12,345 or 98.7; a dash where there is no number."""
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+@register.filter
+def per_cent(value: float | None) -> str:
+    """A share of 0 to 1 as 98.7%; a dash where there is none."""
+    return "–" if value is None else f"{float(value) * 100:.1f}%"
+
+
+@register.filter
+def times(count: int) -> range:
+    """For loops that draw something `count` times."""
+    return range(int(count))
+
+
+@register.simple_tag
+def qr(text: str, label: str = "") -> SafeString:
+    """A QR code as inline SVG, black on white, large enough to be read from paper."""
+    import segno
+
+    drawn = segno.make(text, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
+    return format_html('<div class="li-qr" role="img" aria-label="{}">{}</div>', label or _("QR code"), SafeString(drawn))
