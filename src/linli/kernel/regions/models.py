@@ -71,7 +71,8 @@ class Region(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(level__gte=1) & Q(level__lte=6), name="region_level"),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")), name="region_validity"
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),
+                name="region_validity",
             ),
         ]
         indexes = [models.Index(fields=["level", "code"], name="region_level_code")]
@@ -101,6 +102,7 @@ class Succession(models.Model):
     new = models.ForeignKey(Region, models.PROTECT, related_name="predecessions")
     kind = models.CharField(max_length=10, choices=CHANGE_KINDS)
     on = models.DateField()
+    precision = models.CharField(max_length=4, choices=[("day", _("day")), ("year", _("year"))], default="day")
     source = models.CharField(max_length=200)
     mark = models.CharField(max_length=20)
 
@@ -132,7 +134,7 @@ class RegionName(models.Model):
 
 
 class ReportingUnit(models.Model):
-    """Who reports to the province: not the same as an administrative division, so its own thing with an optional region."""
+    """Who reports to the province: not the same as a division of the map, so its own thing with an optional region."""
 
     key = models.CharField(max_length=30, primary_key=True)
     name = models.CharField(max_length=80)
@@ -150,7 +152,7 @@ class ReportingUnit(models.Model):
 
 
 class Figure(models.Model):
-    """One published count about a unit: people, households, by age. Counts only; defined numbers belong to indicators."""
+    """One published count about a unit: people, households, by age. Defined numbers belong to indicators."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     county = models.CharField(max_length=6, blank=True, default="")
@@ -169,7 +171,7 @@ class Figure(models.Model):
 
 
 class Edition(models.Model):
-    """One load of region data: from what, and what it changed. The newest one is the mark that indexes in memory watch."""
+    """One change of the tree: from what, and what it changed. Indexes in memory watch for a newer one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)

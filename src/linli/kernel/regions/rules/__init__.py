@@ -13,7 +13,16 @@ from linli.kernel.regions.rules.codes import (
     short,
     subtree,
 )
-from linli.kernel.regions.rules.units import Basis, ChangeKind, UnitType, core_name, unit_type_of
+from linli.kernel.regions.rules.units import (
+    Basis,
+    ChangeKind,
+    UnitType,
+    core_name,
+    is_statistical_only,
+    segment_hint,
+    short_name,
+    unit_type_of,
+)
 
 __all__ = [
     "WIDTHS",
@@ -26,10 +35,13 @@ __all__ = [
     "county_of",
     "covers",
     "is_code",
+    "is_statistical_only",
     "level_of",
     "official",
     "parent_of",
+    "segment_hint",
     "short",
+    "short_name",
     "subtree",
     "unit_type_of",
 ]

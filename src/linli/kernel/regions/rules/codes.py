@@ -31,7 +31,7 @@ def is_code(text: str) -> bool:
 
 
 def short(code: str) -> str:
-    """The code without its filling zeros, segment by segment: 410102000000 → 410102, 419000 → 4190. ValueError if no code."""
+    """The code without its filling zeros, by segments: 410102000000 → 410102, 419000 → 4190; ValueError if no code."""
     if not is_code(code):
         raise ValueError(f"not a region code: {code[:20]!r}")
     for lower, width in zip(reversed((0, *WIDTHS[:-1])), reversed(WIDTHS), strict=True):

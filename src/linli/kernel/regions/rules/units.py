@@ -53,38 +53,41 @@ class ChangeKind(StrEnum):
     UPGRADE = "upgrade"
 
 
-_RESIDENTS = re.compile(r"(?:社区)?(?:居民委员会|居委会)$|社区(?:居民)?(?:管理)?委员会$")
-_VILLAGERS = re.compile(r"村?(?:村民委员会|村委会)$")
-_MISSPELT = re.compile(r"(?:社区)?(?:[居村街]?民?[居村街]?[民员]?)(?:委+员?|员委员?)(?:会*民?|委会)$|(?:村民|居民)委员$")
-_TOWNSHIP_TAIL = re.compile(r"(?:街道办事处|街道办|街道|办事处|镇|乡)$")
-_COUNTY_TAIL = re.compile(r"(?:市|县|区)$")
+_RESIDENTS = re.compile(r"(?:居民委员会|居委会)$|社区(?:居民)?(?:管理)?委员会$")
+_VILLAGERS = re.compile(r"(?:村民委员会|村委会)$")
+_MISSPELT = re.compile(
+    r"(?:[居村街]?民?[居村街]?[民员]?)(?:委+员?|员委员?)(?:会*民?|委会)$|(?:村民|居民)委员$|村民委员会委会$"
+)
+_NOTE = re.compile(r"[(（][^()（）]*[)）]*[)）]$")
+_TOWNSHIP_ENDINGS = {
+    "街道": UnitType.STREET,
+    "街道办事处": UnitType.STREET,
+    "镇": UnitType.TOWN,
+    "乡": UnitType.XIANG,
+}
+_COUNTY_ENDINGS = {"县": UnitType.COUNTY, "市": UnitType.COUNTY_CITY, "区": UnitType.DISTRICT}
+_COMMUNITY_ENDINGS = {"社区": UnitType.RESIDENTS, "村": UnitType.VILLAGERS}
 
 
 def unit_type_of(code: str, name: str) -> tuple[UnitType, Basis]:
     """The kind of a unit and how it was found; never guessed without saying so."""
     level = level_of(code)
     if level is Level.COMMUNITY:
-        return _community_type(short(code), name)
+        return _community_type(short(code), _NOTE.sub("", name))
     if level is Level.TOWNSHIP:
-        for ending, kind in (("街道", UnitType.STREET), ("街道办事处", UnitType.STREET), ("镇", UnitType.TOWN), ("乡", UnitType.XIANG)):
-            if name.endswith(ending):
-                return kind, Basis.NAME
-        return UnitType.OTHER_TOWNSHIP, Basis.NAME
+        return _by_ending(name, _TOWNSHIP_ENDINGS) or UnitType.OTHER_TOWNSHIP, Basis.NAME
     if level is Level.COUNTY:
-        return _county_type(short(code), name)
+        if is_statistical_only(code):
+            return UnitType.ZONE, Basis.CODE
+        return _by_ending(name, _COUNTY_ENDINGS) or UnitType.ZONE, Basis.NAME
     if level is Level.PREFECTURE:
         placeholder = short(code).endswith("90")
         return (UnitType.PLACEHOLDER, Basis.CODE) if placeholder else (UnitType.PREFECTURE, Basis.NAME)
     return (UnitType.PROVINCE, Basis.NAME) if level is Level.PROVINCE else (UnitType.GENERAL_GRID, Basis.CODE)
 
 
-def _county_type(code: str, name: str) -> tuple[UnitType, Basis]:
-    if is_statistical_only(code):
-        return UnitType.ZONE, Basis.CODE
-    for ending, kind in (("县", UnitType.COUNTY), ("市", UnitType.COUNTY_CITY), ("区", UnitType.DISTRICT)):
-        if name.endswith(ending):
-            return kind, Basis.NAME
-    return UnitType.ZONE, Basis.NAME
+def _by_ending(name: str, endings: dict[str, UnitType]) -> UnitType | None:
+    return next((kind for ending, kind in endings.items() if name.endswith(ending)), None)
 
 
 def _community_type(code: str, name: str) -> tuple[UnitType, Basis]:
@@ -93,20 +96,17 @@ def _community_type(code: str, name: str) -> tuple[UnitType, Basis]:
     if _VILLAGERS.search(name):
         return UnitType.VILLAGERS, Basis.NAME
     tail = _MISSPELT.search(name)
-    if tail and tail.group():
-        if "居" in tail.group() or "社区" in tail.group():
-            return UnitType.RESIDENTS, Basis.SPELLING
-        if "村" in tail.group() or name[: tail.start()].endswith("村"):
-            return UnitType.VILLAGERS, Basis.SPELLING
-        return _type_by_segment(code), Basis.CODE
-    if name.endswith("社区"):
-        return UnitType.RESIDENTS, Basis.NAME
-    if name.endswith("村"):
-        return UnitType.VILLAGERS, Basis.NAME
-    return UnitType.OTHER_COMMUNITY, Basis.NAME
+    if tail is None:
+        return _by_ending(name, _COMMUNITY_ENDINGS) or UnitType.OTHER_COMMUNITY, Basis.NAME
+    if "居" in tail.group() or name[: tail.start()].endswith("社区"):
+        return UnitType.RESIDENTS, Basis.SPELLING
+    if "村" in tail.group() or name[: tail.start()].endswith("村"):
+        return UnitType.VILLAGERS, Basis.SPELLING
+    return segment_hint(code), Basis.CODE
 
 
-def _type_by_segment(code: str) -> UnitType:
+def segment_hint(code: str) -> UnitType:
+    """What the last three digits of a community's code suggest: below 200 residents', below 400 villagers'. A hint only."""
     segment = int(code[9:12])
     if segment < 200:
         return UnitType.RESIDENTS
@@ -120,27 +120,38 @@ def is_statistical_only(code: str) -> bool:
 
 
 def core_name(name: str, level: Level) -> str:
-    """The name without the word for its kind: 碧沙岗社区居委会 → 碧沙岗, 林山寨街道 → 林山寨, 中原区 → 中原; at least two characters stay."""
+    """The name without the word for its kind, at least two characters: 碧沙岗社区居委会 → 碧沙岗, 林山寨街道 → 林山寨, 杞县 stays."""
     if level is Level.COMMUNITY:
-        cuts = (_RESIDENTS, _VILLAGERS, _MISSPELT, re.compile(r"(?:行政村|社区|村)$"))
-    elif level is Level.TOWNSHIP:
-        cuts = (_TOWNSHIP_TAIL,)
-    else:
-        cuts = (_COUNTY_TAIL,) if level <= Level.COUNTY and not name.endswith("地区") else ()
-    if level is Level.PROVINCE:
-        return name.removesuffix("省")
-    for cut in cuts:
-        match = cut.search(name)
-        if match and match.group() and match.start() >= (1 if level is Level.COMMUNITY else 2):
-            rest = name[: match.start()]
-            if level is Level.COMMUNITY:
-                return _bare(rest)
-            return rest
+        return _community_core(_NOTE.sub("", name))
+    endings = {
+        Level.PROVINCE: ("省",),
+        Level.PREFECTURE: ("市",),
+        Level.COUNTY: ("市", "县", "区"),
+        Level.TOWNSHIP: ("街道办事处", "街道", "镇", "乡"),
+    }.get(level, ())
+    return _without(name, endings)
+
+
+def _community_core(name: str) -> str:
+    for tail in (_RESIDENTS, _VILLAGERS, _MISSPELT):
+        match = tail.search(name)
+        if match:
+            kept = match.start() + (2 if match.group().startswith("社区") else 0)
+            return _without(name[: max(kept, 2)], ("行政村", "社区", "村"))
+    return _without(name, ("行政村", "社区", "村"))
+
+
+def _without(name: str, endings: tuple[str, ...]) -> str:
+    for ending in endings:
+        if name.endswith(ending) and len(name) - len(ending) >= 2:
+            return name.removesuffix(ending)
     return name
 
 
-def _bare(rest: str) -> str:
-    for ending in ("行政村", "社区", "村"):
-        if rest.endswith(ending) and len(rest) - len(ending) >= 2:
-            return rest.removesuffix(ending)
-    return rest
+def short_name(name: str, level: Level, kind: UnitType) -> str:
+    """The name people write: the core with 社区 or 村 for communities, the name itself elsewhere."""
+    core = core_name(name, level)
+    if level is not Level.COMMUNITY:
+        return name
+    word = {UnitType.RESIDENTS: "社区", UnitType.VILLAGERS: "村"}.get(kind, "")
+    return core if core.endswith(word) else core + word

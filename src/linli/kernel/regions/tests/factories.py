@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from linli.base.clock import now
 from linli.kernel.regions.models import Edition, Region
 from linli.kernel.regions.rules import county_of, level_of, parent_of, unit_type_of
-from linli.base.clock import now
 
 TREE = {
     "41": "河南省",

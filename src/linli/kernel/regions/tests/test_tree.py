@@ -13,7 +13,11 @@ from linli.kernel.regions.tests.factories import TREE, small_tree
 def test_path_leads_from_the_province_to_the_unit() -> None:
     small_tree()
     assert [region.name for region in queries.path("410102001002")] == [
-        "河南省", "郑州市", "中原区", "林山寨街道", "碧沙岗社区居委会",
+        "河南省",
+        "郑州市",
+        "中原区",
+        "林山寨街道",
+        "碧沙岗社区居委会",
     ]
 
 
@@ -44,6 +48,11 @@ def test_a_subtree_is_the_unit_and_all_inside_and_nothing_beside() -> None:
 def test_count_by_level_names_every_rung() -> None:
     small_tree()
     assert queries.count_by_level() == {
-        "province": 1, "prefecture": 2, "county": 3, "township": 2, "community": 3, "grid": 3,
+        "province": 1,
+        "prefecture": 2,
+        "county": 3,
+        "township": 2,
+        "community": 3,
+        "grid": 3,
     }
     assert queries.count_by_level("4102")["community"] == 0

@@ -1,0 +1,35 @@
+"""How a name is read aloud: pinyin and initials, with the other readings of characters that have several."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from pypinyin import Style, lazy_pinyin, pinyin
+
+MOST_READINGS = 5
+
+
+def read_aloud(name: str) -> tuple[str, str]:
+    """Pinyin and initials of a name, alternatives joined by "|", the usual reading first: 长垣 → changyuan|zhangyuan."""
+    usual = lazy_pinyin(name, style=Style.NORMAL, v_to_u=False, errors=lambda rest: list(rest.lower()))
+    readings = _alternatives(name, usual) if len(usual) == len(name) else [usual]
+    spelled = list(dict.fromkeys("".join(reading) for reading in readings))
+    initials = list(dict.fromkeys("".join(part[:1] for part in reading) for reading in readings))
+    return "|".join(spelled), "|".join(initials)
+
+
+def _alternatives(name: str, usual: Sequence[str]) -> list[Sequence[str]]:
+    """The usual reading and those that differ from it in one character: all that people mistake at a time."""
+    found: list[Sequence[str]] = [usual]
+    for place, character in enumerate(name):
+        for other in _others(character):
+            if other != usual[place]:
+                found.append([*usual[:place], other, *usual[place + 1 :]])
+    return found[:MOST_READINGS]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _others(character: str) -> tuple[str, ...]:
+    """The two commonest readings; rarer ones would only add noise."""
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0][:2])
