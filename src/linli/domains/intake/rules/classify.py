@@ -49,7 +49,7 @@ def pairs(text: str) -> Iterable[str]:
 
 
 def train(categories: Sequence[Category], counts: Mapping[str, Mapping[str, int]] | None = None) -> Model:
-    """A model from keyword lists (each word counts as ``KEYWORD_WEIGHT`` sightings) and optional ``{class: {pair: n}}``."""
+    """A model from keyword lists (a word counts ``KEYWORD_WEIGHT`` times) and optional ``{class: {pair: n}}``."""
     codes = tuple(category.code for category in categories)
     seen: dict[str, dict[str, float]] = {code: dict((counts or {}).get(code, {})) for code in codes}
     keywords: dict[str, list[str]] = {}

@@ -1,7 +1,7 @@
 """Rates about requests, kept apart and exact: each with what was counted, out of what, and what was left out and why.
 
-Response, solution and satisfaction are the three rates of 北京市接诉即办工作条例 32; satisfied are the upper three grades of
-GB/T 39734-2020. They are never added up here; a place that wants a composite writes its weights in its own parameters."""
+Response, solution and satisfaction are the three rates of 北京市接诉即办工作条例 32; satisfied are the upper three
+grades of GB/T 39734-2020. They are never added up here."""
 
 from __future__ import annotations
 
@@ -88,11 +88,19 @@ def figures(tally: Tally, median_of: timedelta | None = None) -> Figures:
     without_call = (*left_out, ("not_called_back", uncalled))
     return Figures(
         tally=tally,
-        on_time=Rate(tally.on_time, tally.with_clock, (*left_out, ("no_clock_ended", _rest(tally, tally.with_clock, left_out)))),
+        on_time=Rate(
+            tally.on_time, tally.with_clock, (*left_out, ("no_clock_ended", _rest(tally, tally.with_clock, left_out)))
+        ),
         response=Rate(tally.responded, tally.called_back, without_call),
-        solution=Rate(tally.solved, tally.solved_known, (*left_out, ("not_asked", _rest(tally, tally.solved_known, left_out)))),
-        satisfaction=Rate(tally.satisfied, tally.rated, (*left_out, ("not_rated", _rest(tally, tally.rated, left_out)))),
-        reopening=Rate(tally.reopened, tally.replied, (*left_out, ("never_answered", _rest(tally, tally.replied, left_out)))),
+        solution=Rate(
+            tally.solved, tally.solved_known, (*left_out, ("not_asked", _rest(tally, tally.solved_known, left_out)))
+        ),
+        satisfaction=Rate(
+            tally.satisfied, tally.rated, (*left_out, ("not_rated", _rest(tally, tally.rated, left_out)))
+        ),
+        reopening=Rate(
+            tally.reopened, tally.replied, (*left_out, ("never_answered", _rest(tally, tally.replied, left_out)))
+        ),
         active_rating=Rate(tally.rated_by_self, tally.rated),
         rectified=Rate(tally.bad_fixed, tally.bad),
         median=median_of,

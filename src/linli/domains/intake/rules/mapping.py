@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from linli.base.text import gettext_noop as _
 from linli.domains.intake.rules.kinds import Channel, Grade, Kind, kind_from
 from linli.domains.intake.rules.parameters import Shape
+from linli.kernel.regions.rules import is_code, short
 
 Target = Literal[
     "key",
@@ -52,17 +53,20 @@ FORMATS = (
 TITLE_LENGTH = 200
 TEXT_LENGTH = 100_000
 _FAST = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?"
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?"
+    r"(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?"
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
 _BLANKS = re.compile(r"[ \t\r\f\v\u3000\xa0]+")
-_EMPTY_LINES = re.compile(r"\n\s*\n+")
+_EMPTY_LINES = re.compile(r"\s*\n\s*")
 
 
 class ImportMap(Shape):
     """MAP.yaml: which column feeds which field, what is constant, what stands in for an empty cell."""
 
-    source: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{1,39}$", description="names the origin; with the row's key it makes a row unique")
+    source: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]{1,39}$", description="names the origin; with the row's key it makes a row unique"
+    )
     columns: dict[Target, str]
     constants: dict[Target, str] = Field(default_factory=dict)
     defaults: dict[Target, str] = Field(default_factory=dict)
@@ -138,6 +142,8 @@ class _Words(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style"} and self.hidden:
             self.hidden -= 1
+        elif tag in {"p", "div", "li", "tr"}:
+            self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:
@@ -145,7 +151,7 @@ class _Words(HTMLParser):
 
 
 def plain(text: str) -> str:
-    """Text without markup, control characters or heaps of blanks; a text without ``<`` or ``&`` keeps its words as they are."""
+    """Text without markup, control characters or heaps of blanks."""
     if _MARKUP.search(text):
         reader = _Words()
         reader.feed(text)
@@ -170,7 +176,9 @@ def instant(text: str, zone: tzinfo, formats: tuple[str, ...] = ()) -> datetime 
         return _by_formats(text, zone)
     year, month, day, hour, minute, second, offset = match.groups()
     try:
-        local = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone)
+        local = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone
+        )
         if offset:
             local = datetime.fromisoformat(local.replace(tzinfo=None).isoformat() + offset.replace("Z", "+00:00"))
         return local.astimezone(UTC)
@@ -209,10 +217,12 @@ class RowReader:
         if opened is not None and opened > latest:
             problems.append(Problem("opened_at", _("the time lies in the future"), self._cell(raw, "opened_at")))
         if opened is not None and replied is not None and replied < opened:
-            problems.append(Problem("replied_at", _("the answer is older than the request"), self._cell(raw, "replied_at")))
+            problems.append(
+                Problem("replied_at", _("the answer is older than the request"), self._cell(raw, "replied_at"))
+            )
         kind = self._kind(raw, problems)
         where = self._cell(raw, "region") or region
-        if not (where.isdigit() and len(where) in (12, 15)):
+        if not is_code(where) or len(short(where)) < 6:
             problems.append(Problem("region", _("no community is named for this row"), where))
         numbers = self._numbers(raw, problems)
         if problems or opened is None or kind is None:
@@ -222,7 +232,8 @@ class RowReader:
         category = self._cell(raw, "category")
         return Row(
             key=key, title=title, text=text or title, opened_at=opened, kind=kind,
-            category=self.shape.categories.get(category, category), region=where, place=plain(self._cell(raw, "place"))[:200],
+            category=self.shape.categories.get(category, category), region=short(where),
+            place=plain(self._cell(raw, "place"))[:200],
             person=self._cell(raw, "person")[:80], reply=reply, replied_at=(replied or opened) if reply else None,
             support=int(numbers.get("support", 0)), against=int(numbers.get("against", 0)),
             grade=int(numbers["grade"]) if "grade" in numbers else None,

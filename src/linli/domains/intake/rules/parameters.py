@@ -1,14 +1,12 @@
-"""The shape of what a province sets by file: clocks, classes, refusals, sensitive words; each value with source and dates."""
+"""The shape of what a province sets by file: windows, classes, refusals, words to notice; with source and dates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, time
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from linli.domains.intake.rules.kinds import Kind
 
 
 class Shape(BaseModel):
@@ -18,7 +16,7 @@ class Shape(BaseModel):
 
 
 class Sourced(Shape):
-    """Where a value comes from and where and when it holds (the values in force when a request came in stay with it)."""
+    """Where a value comes from and where and when it holds (the newest in force counts)."""
 
     source: str = Field(min_length=4)
     jurisdiction: str = Field(pattern=r"^\d{2,12}$")
@@ -42,22 +40,15 @@ def in_force(values: Iterable[Value], region: str, on: date) -> Value | None:
     return max(fitting, key=lambda value: (len(value.jurisdiction), value.effective_from), default=None)
 
 
-class Clocks(Sourced):
-    """Limits as spans: ``24h`` hours, ``24wh`` hours that rest outside office hours, ``5wd`` working days, ``30d`` days."""
+class Windows(Sourced):
+    """How long something stays possible: ``24h`` hours on the clock, ``5wd`` working days, ``30d`` days."""
 
-    dispatch: str
-    sign: str
-    by_kind: dict[Kind, str]
-    clock_start: Literal["received", "dispatched", "handling"]
-    urgent_dispatch: str
-    urgent_first_feedback: str
-    return_within: str
-    extension: str
-    call_back: str
+    correction_within: str
     rating_window: str
     rating_change: str
-    bad_contact: str
-    bad_fix: str
+    reopen_window: str
+    call_back_attempts: int = Field(ge=1, le=9)
+    report_reminders: tuple[str, ...] = ()
 
 
 class OfficeHours(Sourced):
@@ -157,7 +148,7 @@ class Urgent(Sourced):
 class Parameters(Shape):
     """Everything the rules of one place need, as in force on one day."""
 
-    clocks: Clocks
+    windows: Windows
     hours: OfficeHours
     categories: Categories
     refusals: Refusals

@@ -29,7 +29,7 @@ def shown(code: str) -> str:
 def normal(code: str) -> str:
     """As typed by a person, made comparable: capitals, no blanks or dashes, no look-alikes."""
     cleaned = "".join(letter for letter in code.upper() if letter.isalnum())
-    return cleaned.translate(str.maketrans({"0": "Q", "O": "Q", "1": "J", "I": "J", "L": "J"}))
+    return cleaned.translate(str.maketrans("0O1IL", "QQJJJ"))
 
 
 def digest_of(code: str, number: str, pepper: bytes) -> str:

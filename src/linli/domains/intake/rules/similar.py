@@ -77,7 +77,10 @@ def compare(new: Candidate, old: Candidate) -> Likeness | None:
     words = overlap(new.shingles, old.shingles)
     if words < RELATED_FROM / 2:
         return None
-    score, reasons = words * Fraction(7, 10), [Reason(_("{percent}% of the words are the same"), (("percent", round(words * 100)),))]
+    score, reasons = (
+        words * Fraction(7, 10),
+        [Reason(_("{percent}% of the words are the same"), (("percent", round(words * 100)),))],
+    )
     if new.region == old.region:
         score += Fraction(12, 100)
         reasons.append(Reason(_("the same community")))
