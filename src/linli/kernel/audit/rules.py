@@ -216,6 +216,48 @@ def back_off(attempts: int) -> timedelta:
     return timedelta(seconds=min(15 * 2 ** max(0, attempts - 1), 6 * 3600))
 
 
-def day_text(day: date) -> str:
-    """A day as it stands in an anchor."""
-    return day.isoformat()
+def takes(wanted: str, topic: str) -> bool:
+    """Whether a subscription (``case.closed``, or ``case.*`` for a family) takes a topic."""
+    return wanted == topic or (wanted.endswith(".*") and topic.startswith(wanted[:-1]))
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One line of the anchor file: the heads that moved since the line before, signed, and bound to that line."""
+
+    number: int
+    day: str
+    previous: str
+    heads: tuple[tuple[str, str, int, str], ...]
+    key: str
+    signature: str = ""
+
+    def signed_text(self) -> str:
+        """What the signature is over."""
+        return canonical(self._fields())
+
+    def line(self) -> str:
+        """The line as it stands in the file."""
+        return canonical({**self._fields(), "signature": self.signature})
+
+    def _fields(self) -> dict[str, object]:
+        heads = [list(head) for head in self.heads]
+        return {"number": self.number, "day": self.day, "previous": self.previous, "heads": heads, "key": self.key}
+
+
+def read_anchor(line: str) -> Anchor:
+    """An anchor from its line; ValueError when it is none."""
+    try:
+        raw = orjson.loads(line)
+        heads = tuple((str(county), str(chain), int(seq), str(end)) for county, chain, seq, end in raw["heads"])
+        return Anchor(
+            int(raw["number"]), date.fromisoformat(raw["day"]).isoformat(), str(raw["previous"]), heads,
+            str(raw["key"]), str(raw["signature"]),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"not an anchor: {error}") from error
+
+
+def line_digest(line: str) -> str:
+    """What the next anchor names as its predecessor."""
+    return hashlib.sha256(line.encode()).hexdigest()

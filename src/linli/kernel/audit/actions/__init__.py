@@ -11,6 +11,7 @@ from linli.kernel.audit.actions.outbox import (
     skip_delivery,
     subscribe,
     subscribers,
+    unsubscribe,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "skip_delivery",
     "subscribe",
     "subscribers",
+    "unsubscribe",
 ]

@@ -1,5 +1,6 @@
 """What can be read: entries, the state of the chains, the outbox."""
 
+from linli.kernel.audit.queries.anchors import public_key
 from linli.kernel.audit.queries.chains import ChainState, chain_heads, verify
 from linli.kernel.audit.queries.entries import EntryPage, EntryValue, entries, entries_about, get_entry
 from linli.kernel.audit.queries.outbox import Backlog, DeadDelivery, backlog, dead_deliveries
@@ -16,5 +17,6 @@ __all__ = [
     "entries",
     "entries_about",
     "get_entry",
+    "public_key",
     "verify",
 ]
