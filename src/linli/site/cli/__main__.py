@@ -1,0 +1,3 @@
+from linli.site.cli import main
+
+main()
