@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import orjson
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django_vite.core.asset_loader import DjangoViteAssetLoader
-from django_vite.core.exceptions import DjangoViteError
 
 register = template.Library()
+MANIFEST = Path(__file__).resolve().parents[1] / "static" / "built" / "manifest.json"
 
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(maxsize=2)
+def _manifest(version: int) -> dict[str, str]:
+    """What Vite built, by the name of its source. ``version`` is the time of the build, so that a new one is seen."""
+    entries = orjson.loads(MANIFEST.read_bytes())
+    return {source: str(entry["file"]) for source, entry in entries.items()}
+
+
 @register.simple_tag
 def built(source: str) -> str:
     """Address of a file Vite built (``src/main.ts``); empty where nothing was built, so that a page still works bare."""
     try:
-        return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
-    except DjangoViteError:
+        name = _manifest(MANIFEST.stat().st_mtime_ns).get(source)
+    except FileNotFoundError:
         return ""
+    return f"{settings.STATIC_URL}built/{name}" if name else ""
 
 
 @register.simple_tag
