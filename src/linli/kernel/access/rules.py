@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
+from pydantic import BaseModel, Field
+
+from linli.base.errors import Refusal
+from linli.base.text import gettext_noop
 from linli.kernel.audit.rules import Who
 from linli.kernel.regions.rules import county_of, covers
 
@@ -155,3 +160,126 @@ def scope_allows(scopes: tuple[str, ...] | None, permission: str) -> bool:
     return any(
         scope in ("*", permission) or (scope.endswith(".*") and permission.startswith(scope[:-1])) for scope in scopes
     )
+
+
+class PasswordPolicy(BaseModel, frozen=True, extra="forbid"):
+    """What a password has to be, and how many days it lasts (0: no end)."""
+
+    length: int = Field(ge=8)
+    classes: int = Field(ge=3, le=4)
+    remembered: int = Field(ge=0, le=24)
+    staff_days: int = Field(ge=0)
+    resident_days: int = Field(ge=0)
+
+
+class LockoutPolicy(BaseModel, frozen=True, extra="forbid"):
+    """How many failures in a row close the door, for how many minutes."""
+
+    failures: int = Field(ge=1, le=10)
+    minutes: int = Field(ge=1)
+
+
+class IdlePolicy(BaseModel, frozen=True, extra="forbid"):
+    """After how many idle minutes a session ends."""
+
+    minutes: int = Field(ge=1)
+    sensitive_minutes: int = Field(ge=1)
+
+
+class Exclusion(BaseModel, frozen=True, extra="forbid"):
+    """Roles one human may not hold together for one region, with the source that says so."""
+
+    one: frozenset[Role]
+    other: frozenset[Role]
+    source: str
+
+
+class Policy(BaseModel, frozen=True, extra="forbid"):
+    """How people sign in, from a day on; read from ``instances/access/policy.yaml``."""
+
+    start: date = Field(alias="from")
+    jurisdiction: str
+    source: str
+    mark: str
+    password: PasswordPolicy
+    lockout: LockoutPolicy
+    idle: IdlePolicy
+    sensitive_roles: frozenset[Role]
+    second_factor_roles: frozenset[Role]
+    token_days: int = Field(ge=1)
+    exclusions: tuple[Exclusion, ...] = ()
+
+    def idle_minutes(self, roles: frozenset[Role]) -> int:
+        """Minutes without a request after which a session of these roles ends."""
+        return self.idle.sensitive_minutes if roles & self.sensitive_roles else self.idle.minutes
+
+    def password_days(self, is_staff: bool) -> int:
+        """Days a password lasts; 0 is no end."""
+        return self.password.staff_days if is_staff else self.password.resident_days
+
+
+def policy_on(policies: Iterable[Policy], day: date) -> Policy:
+    """The policy in force on a day: the last that has begun; ``LookupError`` before the first."""
+    begun = [policy for policy in policies if policy.start <= day]
+    if not begun:
+        raise LookupError(f"no sign-in policy for {day}")
+    return max(begun, key=lambda policy: policy.start)
+
+
+_CLASSES = (str.islower, str.isupper, str.isdigit)
+
+
+def check_password(password: str, policy: PasswordPolicy, names: Iterable[str] = ()) -> list[Refusal]:
+    """Every reason why a password is too weak, all at once; reuse is checked where old ones are known."""
+    found = []
+    if len(password) < policy.length:
+        message = gettext_noop("The password has at least {length} characters.")
+        found.append(Refusal("access.password_short", message, {"length": policy.length}))
+    used = {next((n for n, kind in enumerate(_CLASSES) if kind(letter)), 3) for letter in password}
+    if len(used) < policy.classes:
+        message = gettext_noop("The password mixes at least {classes} of: small letters, capitals, digits, other signs.")
+        found.append(Refusal("access.password_classes", message, {"classes": policy.classes}))
+    if any(len(name) > 2 and name.casefold() in password.casefold() for name in names):
+        found.append(Refusal("access.password_name", gettext_noop("The password does not contain your name or number.")))
+    return found
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A grant of a human being that has not ended yet (it may begin later), as exclusions look at it."""
+
+    role: Role
+    region: str
+    starts: datetime
+    ends: datetime | None
+
+    def overlaps(self, other: Holding) -> bool:
+        """Whether the two ever hold at the same instant."""
+        return (other.ends is None or self.starts < other.ends) and (self.ends is None or other.starts < self.ends)
+
+
+def check_exclusions(wanted: Holding, held: Iterable[Holding], exclusions: Iterable[Exclusion]) -> Refusal | None:
+    """Whether one human may take ``wanted`` beside what they hold under any of their accounts.
+
+    The three administrators exclude each other everywhere, even when one would begin after the other ends, because
+    nobody may come to watch over their own deeds. Other exclusions hold within a region and while both run.
+    """
+    for other in held:
+        if wanted.role != other.role and {wanted.role, other.role} <= ADMINISTRATORS:
+            message = gettext_noop("System, security and audit administrator are three different people; this one already is another.")
+            advice = gettext_noop("Take the other role back first, or give this one to someone else.")
+            return Refusal("access.three_administrators", message, {}, "GB/T 22239-2019 8.1.5", advice)
+        near = covers(wanted.region, other.region) or covers(other.region, wanted.region)
+        for pair in exclusions:
+            clash = (wanted.role in pair.one and other.role in pair.other) or (wanted.role in pair.other and other.role in pair.one)
+            if clash and near and wanted.overlaps(other):
+                message = gettext_noop("These two roles exclude each other in the same place.")
+                return Refusal("access.excluded", message, {}, pair.source)
+    return None
+
+
+def check_period(starts: datetime, ends: datetime | None, at: datetime) -> Refusal | None:
+    """Whether a grant's dates make sense: it ends after it begins, and not in the past."""
+    if ends is not None and (ends <= starts or ends <= at):
+        return Refusal("access.period", gettext_noop("A role ends after it begins, and not in the past."))
+    return None

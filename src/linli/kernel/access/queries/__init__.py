@@ -1,0 +1,57 @@
+"""Who is at the door, what they may do and see, and accounts for those who own them or look after them."""
+
+from linli.kernel.access.queries.accounts import (
+    account_card,
+    account_of,
+    find_by_login,
+    get_account,
+    phone_of,
+    role_table,
+    roles_of,
+    search_accounts,
+    tokens_of,
+)
+from linli.kernel.access.queries.actors import ActorRequest, actor_for, actor_of, grants_of, token_for
+from linli.kernel.access.queries.decide import (
+    SIGN_IN,
+    holding,
+    may,
+    may_somewhere,
+    refusal_for,
+    require,
+    require_account,
+    require_somewhere,
+    visible_to,
+)
+from linli.kernel.access.queries.names import ROLE_NAMES, role_name, role_names
+from linli.kernel.access.queries.policy import policy_at
+
+__all__ = [
+    "ROLE_NAMES",
+    "SIGN_IN",
+    "ActorRequest",
+    "account_card",
+    "account_of",
+    "actor_for",
+    "actor_of",
+    "find_by_login",
+    "get_account",
+    "grants_of",
+    "holding",
+    "may",
+    "may_somewhere",
+    "phone_of",
+    "policy_at",
+    "refusal_for",
+    "require",
+    "require_account",
+    "require_somewhere",
+    "role_name",
+    "role_names",
+    "role_table",
+    "roles_of",
+    "search_accounts",
+    "token_for",
+    "tokens_of",
+    "visible_to",
+]
