@@ -67,6 +67,7 @@ class Case(models.Model):
     opened_by = models.UUIDField(null=True, blank=True)
     requester = models.UUIDField(null=True, blank=True)
     opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True, default="")
     due_at = models.DateTimeField(null=True, blank=True)

@@ -142,10 +142,9 @@ def firings(kind: CaseType, state: str, clocks: Clocks, calendar: WorkCalendar) 
         if EXCEEDED not in clock.fired:
             waiting.append(Firing(clock.due_at, clock, EXCEEDED))
         for rule in kind.escalations:
-            mark = f"{rule.action}@{rule.state or '*'}+{rule.exceeded_by}"
-            if mark not in clock.fired and _concerns(rule, state, clock):
-                when = due_at(Span.parse(rule.exceeded_by), clock.due_at, calendar)
-                waiting.append(Firing(max(when, clock.due_at), clock, mark, rule))
+            if rule.mark not in clock.fired and _concerns(rule, state, clock):
+                late = due_at(Span.parse(rule.exceeded_by), clock.due_at, calendar) if rule.exceeded_by else clock.due_at
+                waiting.append(Firing(late, clock, rule.mark, rule))
     return sorted(waiting, key=lambda firing: (firing.at, firing.escalation is not None))
 
 

@@ -158,12 +158,20 @@ class OpenSpec(Shape):
 
 
 class Escalation(Shape):
-    """Once ``clock`` (default: the state's own) has been exceeded by this much in this state, the system does ``action``."""
+    """Once ``clock`` (default: the state's own) has been exceeded by this much in this state, the system does ``action``.
+
+    Without ``exceeded_by``, as soon as the clock is exceeded; without ``state``, in whatever state the case then is.
+    """
 
     action: str
     clock: str = STATE_CLOCK
     state: str = ""
-    exceeded_by: SpanText = "0m"
+    exceeded_by: SpanText | None = None
+
+    @property
+    def mark(self) -> str:
+        """How a clock remembers that it has set this off."""
+        return f"{self.action}@{self.state or EVERY_OPEN_STATE}+{self.exceeded_by or 0}"
 
 
 class SubCases(Shape):
