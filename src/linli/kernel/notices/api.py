@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -21,7 +21,7 @@ def list_notices(
     request: HttpRequest,
     unread: bool = False,
     after: UUID | None = None,
-    limit: int = Query(20, ge=1, le=100),
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> dict[str, Any]:
     """A page of the caller's inbox."""
     actor = cast(ActorRequest, request).actor

@@ -22,8 +22,8 @@ class NoticeOut(Schema):
 
 
 class NoticesOut(Schema):
-    """A page of my inbox; ``next`` goes into ``after`` for the following one and is empty at the end."""
+    """A page of my inbox; ``next`` goes into ``after`` for the following one and is null at the end."""
 
     items: list[NoticeOut]
-    next: str
+    next: str | None
     unread: int = Field(description="How many messages are unread in all.")

@@ -7,13 +7,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from linli.base.clock import BEIJING
-from linli.base.errors import Refused
 from linli.base.ids import new_id
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
 from linli.kernel.audit.rules import Who
 from linli.kernel.files.actions.shelf import drop, put
-from linli.kernel.files.actions.spool import FULL, NO_ROOM, Prepared, Readable, ready
+from linli.kernel.files.actions.spool import Prepared, Readable, ready
 from linli.kernel.files.models import Attachment, Content
 from linli.kernel.files.queries.parameters import limits_at, retention_of
 from linli.kernel.files.rules.retention import keep_until
@@ -134,10 +133,8 @@ def _placed(prepared: Prepared, county: str, at: datetime) -> Content:
             *((path, f"{place}-{part}") for part, path in prepared.thumbnails.items()),
         ):
             done.append(put(path, target))
-    except OSError as problem:
+    except BaseException:
         drop(done)
-        if problem.errno in NO_ROOM:
-            raise Refused(FULL) from problem
         raise
     return Content(
         id=id,

@@ -29,7 +29,7 @@ class Unreadable(Exception):
 def redraw(
     source: Path, target: Path, smaller: Mapping[Path, int], media_type: str, most_pixels: int
 ) -> tuple[int, int]:
-    """Write the cleaned picture and its smaller JPEGs (path → longest side in pixels); returns (width, height) as shown.
+    """Write the cleaned picture and its smaller JPEGs (path → longest side, pixels); returns (width, height) as shown.
 
     Refused above ``most_pixels`` before a pixel is decoded; Unreadable when the decoder finds no whole picture.
     """

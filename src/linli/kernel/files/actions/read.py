@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID
 
+from django.db import transaction
+
 from linli.base.errors import Missing
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
@@ -52,14 +54,15 @@ def _open(actor: Actor, attachment: Attachment, part: str, at: datetime, by: str
     except FileNotFoundError as problem:
         raise Missing(MISSING) from problem
     if attachment.sensitive:
-        record(
-            actor.who(attachment.region),
-            "files.read",
-            f"files.attachment:{attachment.id}",
-            at=at,
-            county=attachment.county,
-            detail={"subject": attachment.subject, "by": by, "part": part or "whole"},
-            reads=["content"],
-        )
+        with transaction.atomic():
+            record(
+                actor.who(attachment.region),
+                "files.read",
+                f"files.attachment:{attachment.id}",
+                at=at,
+                county=attachment.county,
+                detail={"subject": attachment.subject, "by": by, "part": part or "whole"},
+                reads=["content"],
+            )
     media_type = "image/jpeg" if part else attachment.media_type
     return Opened(attachment, body, media_type, attachment.name, attachment.is_picture)

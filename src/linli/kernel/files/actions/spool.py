@@ -21,14 +21,8 @@ from linli.kernel.files.rules.kinds import Kind, Verdict, sniff
 from linli.kernel.files.rules.limits import Limits, too_large
 from linli.kernel.files.rules.names import clean_name
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _CHUNK = 262_144
 
-FULL = Refusal(
-    "files.disk_full",
-    gettext_noop("There is no room left for files on this server; nothing was stored."),
-    advice=gettext_noop("Send it again later; the administrator has to make room."),
-)
 _BROKEN_PICTURE = gettext_noop("This picture is damaged and can't be opened.")
 _LONG_FILM = gettext_noop("This video is too long: at most {most} minutes.")
 
@@ -88,7 +82,7 @@ def ready(stream: Readable, name: str, limits: Limits) -> Prepared:
     made: list[Path] = []
     try:
         if shutil.disk_usage(folder).free < limits.reserve_bytes:
-            raise Refused(FULL)
+            raise OSError(errno.ENOSPC, "the reserve of the disk is reached", str(folder))
         path = blank(folder, made)
         with path.open("r+b") as target:
             size, digest = spool(stream, target, limits.largest)
@@ -99,11 +93,6 @@ def ready(stream: Readable, name: str, limits: Limits) -> Prepared:
         elif verdict.media_type in ("video/mp4", "audio/mp4"):
             _clean_film(prepared)
         return prepared
-    except OSError as problem:
-        _remove(made)
-        if problem.errno in NO_ROOM:
-            raise Refused(FULL) from problem
-        raise
     except BaseException:
         _remove(made)
         raise

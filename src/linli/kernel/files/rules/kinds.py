@@ -86,21 +86,27 @@ def sniff(stream: BinaryIO, name: str = "") -> Verdict | Refusal:
     text."""
     stream.seek(0)
     head = stream.read(_HEAD)
-    if not head:
-        return _EMPTY
-    if head.startswith(_OLE):
-        return _OLD_OFFICE
     if head[4:8] == b"ftyp":
         return _of_boxes(stream, head)
     seen = _signatures(head)
     for known, holds, verdict in _FAMILIES:
         if seen & known and holds(head):
             return verdict
-    if b"<" in head[:64] and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return _MARKUP
+    refused = _refused_at_sight(head)
+    if refused is not None:
+        return refused
     if _is_text(stream):
         return Verdict(Kind.TEXT, "text/csv" if name.lower().endswith(".csv") else "text/plain")
     return _UNKNOWN
+
+
+def _refused_at_sight(head: bytes) -> Refusal | None:
+    """What has a sentence of its own among the kinds that aren't taken."""
+    if not head:
+        return _EMPTY
+    if head.startswith(_OLE):
+        return _OLD_OFFICE
+    return _MARKUP if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
 
 
 def _signatures(head: bytes) -> frozenset[str]:

@@ -35,7 +35,7 @@ def resend(actor: Actor, id: UUID | str, *, at: datetime, sure: bool = False) ->
         changed = Message.objects.filter(pk=message.pk, state=message.state).update(
             state=State.WAITING, due_at=at, attempts=0, claim=None, lease_until=None, settled_at=None
         )
-        _written(actor, message, changed, State.WAITING, at, "")
+        _written(actor, message, changed, State.WAITING, at=at, why="")
 
 
 def discard(actor: Actor, id: UUID | str, *, reason: str, at: datetime) -> None:
@@ -48,10 +48,10 @@ def discard(actor: Actor, id: UUID | str, *, reason: str, at: datetime) -> None:
         changed = Message.objects.filter(pk=message.pk, state=message.state).update(
             state=State.DISCARDED, reason="by_person", detail=reason.strip()[:200], claim=None, settled_at=at
         )
-        _written(actor, message, changed, State.DISCARDED, at, reason.strip()[:200])
+        _written(actor, message, changed, State.DISCARDED, at=at, why=reason.strip()[:200])
 
 
-def _written(actor: Actor, message: Message, changed: int, state: State, at: datetime, why: str) -> None:
+def _written(actor: Actor, message: Message, changed: int, state: State, *, at: datetime, why: str) -> None:
     if not changed:
         raise Conflict(_FASTER)
     record(

@@ -21,7 +21,7 @@ from linli.kernel.notices.queries.undelivered import ADDRESS
 from linli.kernel.notices.rules import Channel, Outcome, Parameters, Result, State, backoff, quiet_until
 from linli.kernel.parties.queries import open_text
 
-# After so many messages in a row that didn't get through, a channel rests until the next run, so that others aren't held up.
+# After so many messages in a row that didn't get through, a channel rests until the next run: others aren't held up.
 _PATIENCE = 3
 
 
@@ -48,7 +48,7 @@ def deliver_due(
 
 
 def erase_old(now: datetime, limit: int = 1000) -> int:
-    """Empty the words and addresses of messages settled longer ago than the parameters keep them (个人信息保护法 47)."""
+    """Empty words and addresses of messages settled longer ago than they are kept (个人信息保护法 47)."""
     before = now - timedelta(days=parameters_at(now).keep_days)
     old = Message.objects.filter(erased_at=None, settled_at__lt=before, state__in=[State.SENT, State.DISCARDED])
     ids = list(old.values_list("pk", flat=True)[:limit])
@@ -84,7 +84,7 @@ def _one(id: UUID, gateway: Gateway, tick: Callable[[], datetime], jitter: Calla
         result = Result(Outcome.NEVER, "sealed")
     else:
         result = hand_over(gateway, outgoing)
-    _mark(message, claim, result, gateway, tick(), jitter())
+    _mark(message, claim, result, gateway, at=tick(), jitter=jitter())
     return result.outcome
 
 
@@ -114,7 +114,7 @@ def _held_back(message: Message, claim: UUID, at: datetime, parameters: Paramete
     return False
 
 
-def _mark(message: Message, claim: UUID, result: Result, gateway: Gateway, at: datetime, jitter: float) -> None:
+def _mark(message: Message, claim: UUID, result: Result, gateway: Gateway, *, at: datetime, jitter: float) -> None:
     """Note what came of it, if the message still is this claim's: also when the lease ran out meanwhile."""
     mine = Message.objects.filter(pk=message.pk, claim=claim, state__in=[State.SENDING, State.UNCERTAIN])
     told = {"reason": result.reason, "detail": result.detail[:200]}

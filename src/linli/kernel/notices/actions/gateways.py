@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 import apprise
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 from linli.kernel.notices.models import Message
 from linli.kernel.notices.queries.gateways import Gateway
 from linli.kernel.notices.rules import Channel, Outcome, Result
 
-# Apprise tells what happened only in its log, and at that level it also writes down whom it wrote to: read here, shown nowhere.
+# Apprise tells what happened only in its log, where it also notes whom it wrote to: read here, shown nowhere.
 _log = logging.getLogger("apprise")
 _log.propagate = False
 
@@ -110,7 +111,6 @@ def _overheard() -> Iterator[list[str]]:
 def _by_mail(outgoing: Outgoing) -> Result:
     """Plain SMTP. Until the connection stands nothing has left; after the server refuses nothing was accepted;
     between, unknown."""
-    message = outgoing.message
     connection = get_connection(timeout=30)
     try:
         connection.open()
@@ -118,6 +118,14 @@ def _by_mail(outgoing: Outgoing) -> Result:
         return Result(Outcome.LATER, "refused_now", f"SMTP {problem.smtp_code}")
     except (OSError, smtplib.SMTPException):
         return Result(Outcome.LATER, "unreachable")
+    try:
+        return _mailed(connection, outgoing)
+    finally:
+        _hang_up(connection)
+
+
+def _mailed(connection: BaseEmailBackend, outgoing: Outgoing) -> Result:
+    message = outgoing.message
     mail = EmailMessage(
         subject=message.title,
         body=message.body,
@@ -129,16 +137,13 @@ def _by_mail(outgoing: Outgoing) -> Result:
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as problem:
-        code = max((answer[0] for answer in problem.recipients.values()), default=0)
-        return _by_code(code, "address")
+        return _by_code(max((answer[0] for answer in problem.recipients.values()), default=0), "address")
     except smtplib.SMTPResponseException as problem:
         return _by_code(problem.smtp_code, "refused")
     except (OSError, smtplib.SMTPException):
         return Result(Outcome.UNKNOWN, "no_answer")
     except ValueError:
         return Result(Outcome.NEVER, "address")
-    finally:
-        _hang_up(connection)
     return Result(Outcome.ACCEPTED)
 
 
@@ -147,9 +152,9 @@ def _by_code(code: int, reason: str) -> Result:
     return Result(outcome, reason if outcome == Outcome.NEVER else "refused_now", f"SMTP {code}")
 
 
-def _hang_up(connection: object) -> None:
+def _hang_up(connection: BaseEmailBackend) -> None:
     """Say goodbye; how that goes changes nothing about the message."""
     try:
-        connection.close()  # type: ignore[attr-defined]
+        connection.close()
     except (OSError, smtplib.SMTPException):
         _log.debug("the mail server hung up first")

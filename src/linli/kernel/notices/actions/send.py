@@ -62,8 +62,9 @@ def send(
         if why:
             skipped[channel] = why
             continue
-        row = _row(chosen, template, channel, reached, values, at, urgent=chosen.urgent if urgent is None else urgent)
-        row.county, row.region, row.key, row.subject = county, region or county, key, subject
+        row = _row(chosen, channel, reached, values, at=at, urgent=chosen.urgent if urgent is None else urgent)
+        row.template, row.key, row.subject, row.county = template, key, subject, county
+        row.region = region or county
         rows.append(row)
     # The unique constraint decides who was first; a second call with the same key changes nothing.
     Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -111,7 +112,7 @@ def _own_link(link: str) -> str:
 
 
 def _row(
-    template: Template, key: str, channel: Channel, to: Reach, values: Mapping[str, str], at: datetime, *, urgent: bool
+    template: Template, channel: Channel, to: Reach, values: Mapping[str, str], *, at: datetime, urgent: bool
 ) -> Message:
     """A message in its recipient's language; the inbox's is delivered by being written."""
     parameters = parameters_at(at)
@@ -121,7 +122,6 @@ def _row(
     home = str(getattr(settings, "LINLI_PUBLIC_URL", "")).rstrip("/")
     return Message(
         id=new_id(),
-        template=key,
         recipient=to.recipient(channel),
         account=to.account,
         person=to.person,

@@ -19,10 +19,10 @@ MISSING = Refusal("notices.missing", gettext_noop("This message does not exist, 
 
 @dataclass(frozen=True)
 class Page:
-    """Some messages and the id after which the next ones begin ("" at the end)."""
+    """Some messages, and the id after which the next ones begin (None at the end)."""
 
     items: list[Message]
-    next: str
+    next: str | None
 
 
 def mine(actor: Actor) -> QuerySet[Message]:
@@ -40,7 +40,7 @@ def inbox(actor: Actor, *, unread: bool = False, after: str = "", limit: int = 2
     if after:
         found = found.filter(pk__lt=_id(after))
     items = list(found.order_by("-pk")[: limit + 1])
-    return Page(items[:limit], str(items[limit - 1].pk) if len(items) > limit else "")
+    return Page(items[:limit], str(items[limit - 1].pk) if len(items) > limit else None)
 
 
 def unread_count(actor: Actor) -> int:

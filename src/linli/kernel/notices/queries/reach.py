@@ -49,10 +49,11 @@ class Reach:
 def reach(to: Recipient) -> Reach:
     """Look a recipient up: an account brings its person, a person brings their account; what was given explicitly
     wins."""
+    given = UUID(to.person) if to.person else None
     account = Account.objects.filter(pk=to.account).first() if to.account else None
-    person_id = to.person or (str(account.person_id) if account and account.person_id else "")
+    person_id = given or (account.person_id if account else None)
     if account is None and person_id:
-        account = Account.objects.filter(person=person_id, is_active=True).order_by("created_at").first()
+        account = Account.objects.filter(person_id=person_id, is_active=True).order_by("created_at").first()
     if account is not None and not account.is_active:
         account = None
     phone, email = to.phone, to.email
@@ -63,9 +64,7 @@ def reach(to: Recipient) -> Reach:
         cipher = Person.objects.filter(pk=person_id, erased_at=None).values_list("phone_cipher", flat=True).first()
         phone = open_text(cipher or "", "parties.person.phone")
     language = to.language or (account.language if account else "") or "zh-hans"
-    return Reach(
-        account.pk if account else None, UUID(person_id) if person_id else None, phone, email, to.desk, language
-    )
+    return Reach(account.pk if account else None, person_id, phone, email, to.desk, language)
 
 
 def agrees(person: UUID | None) -> bool:

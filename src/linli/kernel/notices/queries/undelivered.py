@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
 
 from linli.base.ciphers import SealBroken
 from linli.base.errors import Missing
@@ -16,7 +17,7 @@ from linli.kernel.access.rules import Actor
 from linli.kernel.notices.models import Message
 from linli.kernel.notices.permissions import Permission
 from linli.kernel.notices.queries.inbox import MISSING
-from linli.kernel.notices.rules import REASONS, Channel, State
+from linli.kernel.notices.rules import CHANNEL_NAMES, REASONS, Channel, State
 from linli.kernel.parties.queries import open_text
 
 ADDRESS = "notices.message.address"
@@ -25,11 +26,12 @@ STUCK = (State.DEAD, State.UNCERTAIN)
 
 @dataclass(frozen=True)
 class Stuck:
-    """One message that waits for a person's decision; the address is masked, the reason is a msgid."""
+    """One message that waits for a person's decision; the address is masked, the reason in the reader's language."""
 
     id: UUID
     state: str
     channel: str
+    channel_name: str
     template: str
     subject: str
     region: str
@@ -76,13 +78,14 @@ def _seen(message: Message) -> Stuck:
         message.pk,
         message.state,
         message.channel,
+        gettext(CHANNEL_NAMES[Channel(message.channel)]),
         message.template,
         message.subject,
         message.region,
         message.title,
         message.body,
         _masked(message),
-        REASONS.get(message.reason, ""),
+        gettext(REASONS[message.reason]) if message.reason in REASONS else "",
         message.detail,
         message.attempts,
         message.created_at,

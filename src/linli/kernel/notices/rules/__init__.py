@@ -1,6 +1,7 @@
 """Pure decisions about messages: what they say, when they may go out, what a gateway's answer means."""
 
 from linli.kernel.notices.rules.delivery import (
+    CHANNEL_NAMES,
     REASONS,
     Channel,
     Outcome,
@@ -13,6 +14,7 @@ from linli.kernel.notices.rules.delivery import (
 from linli.kernel.notices.rules.templates import Parameters, Template, Text, Words, problems_of, render, sms_parts
 
 __all__ = [
+    "CHANNEL_NAMES",
     "REASONS",
     "Channel",
     "Outcome",

@@ -63,6 +63,13 @@ class Result:
     detail: str = ""
 
 
+CHANNEL_NAMES: Mapping[Channel, str] = {
+    Channel.INBOX: gettext_noop("Inbox"),
+    Channel.SMS: gettext_noop("SMS"),
+    Channel.EMAIL: gettext_noop("E-mail"),
+    Channel.CHAT: gettext_noop("Group chat"),
+}
+
 REASONS: Mapping[str, str] = {
     "unreachable": gettext_noop("The gateway could not be reached."),
     "refused_now": gettext_noop("The gateway refused for the moment."),
@@ -89,7 +96,10 @@ def quiet_until(at: datetime, begins: time, ends: time) -> datetime | None:
 
 
 def backoff(attempts: int, first: timedelta, most: timedelta, jitter: float) -> timedelta:
-    """How long to wait after the ``attempts``-th failure: doubling from ``first``, at most ``most``; ``jitter`` in [0, 1) spreads
-    it over the upper half, so that a gateway that comes back isn't met by everyone at once."""
-    full = min(first * 2 ** min(max(attempts, 1) - 1, 30), most)
+    """How long to wait after the ``attempts``-th failure: doubling from ``first``, at most ``most``.
+
+    ``jitter`` in [0, 1) spreads it over the upper half, so that a gateway that comes back isn't met by all at once.
+    """
+    doublings: int = 2 ** min(max(attempts, 1) - 1, 30)
+    full = min(first * doublings, most)
     return full / 2 + full / 2 * jitter

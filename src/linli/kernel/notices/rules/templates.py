@@ -136,8 +136,11 @@ def sms_parts(text: str) -> int:
 
 
 def render(template: Template, language: str, channel: Channel, context: Mapping[str, str], parts: int) -> Text:
-    """The words with the variables in place. An SMS that would be too long loses ends of its wordy variables, in a fixed
-    order; what the reader has to act on is never cut. KeyError when a variable is missing."""
+    """The words with the variables in place; KeyError when one is missing.
+
+    An SMS that would be too long loses the ends of its wordy variables, in a fixed order; what the reader has to act on
+    is never cut.
+    """
     text = template.text(language, channel)
     values = {name: context[name] for name in template.variables}
     if channel != Channel.SMS:
