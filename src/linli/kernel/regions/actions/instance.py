@@ -12,7 +12,7 @@ from typing import Any
 
 from linli.kernel.regions.actions.source import read_table, read_yaml
 from linli.kernel.regions.models import Region
-from linli.kernel.regions.rules import ancestors_of, covers, parent_of, unit_type_of
+from linli.kernel.regions.rules import UnitType, ancestors_of, covers, own_part, parent_of, unit_type_of
 
 CENSUS_YEAR = 2020
 FILES = (
@@ -124,20 +124,30 @@ def read_instance(folder: Path, within: str = "") -> Instance:
 
 def _units(folder: Path, about: Mapping[str, Any], within: str, began: Mapping[str, date]) -> dict[str, Unit]:
     names: dict[str, str] = {}
+    chains: dict[str, tuple[str, ...]] = {}
     units: dict[str, Unit] = {}
     above = set(ancestors_of(within)) if within else set()
     grids = about.get("grid_code_regex", {})
-    # Sorted by code: a parent's full name is known before its children's.
+    # Sorted by code: a parent's chain of names is known before its children's.
     for row in read_table(folder / "regions.csv", required=True):
-        code = row["code"]
+        code, parent = row["code"], parent_of(row["code"])
         if within and code not in above and not covers(within, code):
             continue
-        full_name = names.get(parent_of(code), "") + row["name"]
-        names[code] = full_name
+        chain = chains.get(parent, ())
+        full_name = names.get(parent, "") + own_part(row["name"], chain)
+        placeholder = row["unit_type"] == UnitType.PLACEHOLDER
+        names[code] = names[parent] if placeholder else full_name
+        chains[code] = chain if placeholder else (*chain, row["name"])
         units[code] = Unit(
-            code, row["name"], row["unit_type"], row["basis"], row["statistical"] == "1", full_name,
-            began.get(code), grids.get(code, ""),
-        )  # fmt: skip
+            code,
+            row["name"],
+            row["unit_type"],
+            row["basis"],
+            row["statistical"] == "1",
+            full_name,
+            began.get(code),
+            grids.get(code, ""),
+        )
     return units
 
 

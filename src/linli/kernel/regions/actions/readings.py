@@ -10,6 +10,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 MOST_READINGS = 5
 
 
+@functools.lru_cache(maxsize=60_000)
 def read_aloud(name: str) -> tuple[str, str]:
     """Pinyin and initials of a name, alternatives joined by "|", the usual reading first: 长垣 → changyuan|zhangyuan."""
     usual = lazy_pinyin(name, style=Style.NORMAL, v_to_u=False, errors=lambda rest: list(rest.lower()))

@@ -215,8 +215,8 @@ def _write_edition(source: Path, target: Path, about: Mapping[str, object], made
 
 
 def _write_findings(target: Path, findings: list[Finding]) -> None:
-    body = json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=0)
-    (target / "reconciliation.json").write_text(body + "\n", encoding="utf-8")
+    body = ",\n".join(json.dumps(asdict(one), ensure_ascii=False) for one in findings)
+    (target / "reconciliation.json").write_text(f"[\n{body}\n]\n", encoding="utf-8")
     lines = ["# What the sources of the region data say against each other", ""]
     lines.append(
         "Written by `linli regions import`; nothing here was smoothed over. Counts, codes and names as published."

@@ -8,6 +8,7 @@ misspelt (岳寨社区居民委委会) or missing, that is said in ``Basis``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from linli.kernel.regions.rules.codes import Level, level_of, short
@@ -155,3 +156,12 @@ def short_name(name: str, level: Level, kind: UnitType) -> str:
         return name
     word = {UnitType.RESIDENTS: "社区", UnitType.VILLAGERS: "村"}.get(kind, "")
     return core if core.endswith(word) else core + word
+
+
+def own_part(name: str, above: Sequence[str]) -> str:
+    """The name without the names of the units above that it repeats: 栾川县潭头镇汤营村 under 栾川县, 潭头镇 → 汤营村."""
+    for start in range(len(above)):
+        repeated = "".join(above[start:])
+        if len(repeated) >= 3 and name.startswith(repeated) and len(name) > len(repeated) + 1:
+            return name.removeprefix(repeated)
+    return name
