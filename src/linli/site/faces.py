@@ -53,4 +53,5 @@ def gallery(request: HttpRequest) -> HttpResponse:
         raise Http404
     from linli.site.specimens import specimens
 
-    return render(request, "site/gallery.html", specimens(request.GET.get("shell", "portal")))
+    context = specimens(request, request.GET.get("page", ""))
+    return render(request, f"site/gallery/{context['page']}.html", context)

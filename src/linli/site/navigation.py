@@ -107,6 +107,11 @@ class Shell:
     def signed_in(self) -> bool:
         return self.actor is not None and not self.actor.is_anonymous
 
+    @cached_property
+    def unread(self) -> int:
+        """Messages not read yet, for the bell."""
+        return 0
+
     @property
     def phone(self) -> str:
         """The number that is answered by a person, shown on every page of the portal."""
@@ -117,11 +122,11 @@ class Shell:
         """Whose portal this is, until the page itself knows the resident's community."""
         return str(getattr(settings, "LINLI_PLACE", "")) or _("Linli")
 
-    @cached_property
+    @property
     def portal(self) -> tuple[Link, ...]:
         return tuple(self._links("portal"))
 
-    @cached_property
+    @property
     def desk(self) -> tuple[Group, ...]:
         titles = dict.fromkeys(entry.group for entry in ENTRIES if entry.shell == "desk")
         groups = (Group(_(title), tuple(self._links("desk", title))) for title in titles)

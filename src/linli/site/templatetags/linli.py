@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -68,9 +68,9 @@ def kind(field: BoundField) -> str:
         return "choices"
     if isinstance(widget, CheckboxInput):
         return "tick"
-    return "file" if isinstance(widget, ClearableFileInput) or widget.input_type == "file" else "line" if hasattr(
-        widget, "input_type"
-    ) else "line"
+    if isinstance(widget, FileInput):
+        return "file"
+    return "line"
 
 
 @register.simple_tag
