@@ -1,4 +1,4 @@
-"""Make this folder ready to run: virtual environment, pinned Python parts, pinned front-end parts, built pages, messages.
+"""Make this folder ready to run: virtual environment, pinned Python and front-end parts, built pages, messages.
 
     python3 tools/prepare.py            what `make demo` needs
     python3 tools/prepare.py --dev      also what checks and tests need
@@ -26,6 +26,7 @@ STAMPS = VENV / "stamps"
 FRONTEND = ROOT / "frontend"
 BUILT = ROOT / "src" / "linli" / "site" / "static" / "built" / "manifest.json"
 OLDEST = (3, 11)
+ICON = re.compile(r"\bicon[ =:(]+[\"'][a-z0-9-]+")
 NODE_OK = ((20, 19), (22, 12))  # what Vite runs on: 20.19 and later of 20, or 22.12 and newer
 
 
@@ -60,7 +61,11 @@ def run(*command: str | Path, folder: Path = ROOT, env: dict[str, str] | None = 
     log = VENV / "prepare.log" if VENV.exists() else Path(os.devnull)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [str(part) for part in command], cwd=folder, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}
+            [str(part) for part in command],
+            cwd=folder,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
         )
         waited = 0
         while True:
@@ -97,7 +102,16 @@ def environment() -> None:
 
 
 def pip(*arguments: str | Path) -> None:
-    run(BIN / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--prefer-binary", *arguments)
+    run(
+        BIN / "python",
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--prefer-binary",
+        *arguments,
+    )
 
 
 def python_parts(lock: str) -> None:
@@ -136,6 +150,7 @@ def front_end() -> None:
     kept = {"node_modules", "dist"}
     sources = [p for p in FRONTEND.rglob("*") if p.is_file() and not kept & set(p.relative_to(FRONTEND).parts)]
     lock = FRONTEND / "package-lock.json"
+    said = {line for path in _pages() for line in ICON.findall(path.read_text(encoding="utf-8"))}
 
     def install() -> None:
         run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=FRONTEND, env=_with_node())
@@ -144,7 +159,12 @@ def front_end() -> None:
         run("npm", "run", "build", folder=FRONTEND, env=_with_node())
 
     step("frontend-parts", "Front-end parts", digest([lock]), install, made=FRONTEND / "node_modules")
-    step("frontend", "Front end", digest(sources), build, made=BUILT)
+    step("frontend", "Front end", digest(sources, *sorted(said)), build, made=BUILT)
+
+
+def _pages() -> Iterable[Path]:
+    """Templates and code name the icons that go into the sprite."""
+    return (path for path in (ROOT / "src").rglob("*") if path.suffix in {".html", ".py"})
 
 
 def _with_node() -> dict[str, str]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -55,7 +56,7 @@ def start(run: Path, logs: Path, name: str, command: list[str], env: Mapping[str
     """Start ``linli …`` in a session of its own, its output in ``logs/name.log``; the pid."""
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{name}.log").open("ab") as out:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "linli.site.cli", *command],
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -68,7 +69,7 @@ def start(run: Path, logs: Path, name: str, command: list[str], env: Mapping[str
 
 
 def end(run: Path, name: str, within: float = ENDS_WITHIN) -> bool:
-    """Ask our process ``name`` to stop, wait, then insist; what it left behind in its session goes too. True if it ran."""
+    """Ask our process ``name`` to stop, wait, then insist; what it left in its session goes too. True if it ran."""
     pid = living(run, name)
     if pid:
         os.kill(pid, signal.SIGTERM)
@@ -82,10 +83,8 @@ def end(run: Path, name: str, within: float = ENDS_WITHIN) -> bool:
 
 def sweep(pid: int) -> None:
     """Kill whatever is left of the session that ``pid`` began (web processes whose master was killed)."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 @dataclass

@@ -27,7 +27,7 @@ def port_taken(host: str, port: int) -> bool:
 
 
 def serve(host: str, port: int, *, workers: int = 0, threads: int = 0) -> None:
-    """Answer on ``host:port`` until told to stop. The numbers go to the settings of every process by the environment."""
+    """Answer on ``host:port`` until told to stop. The numbers reach every process's settings by the environment."""
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels

@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 import structlog
-from django.db import close_old_connections, connection
 from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
 
 from linli.base.clock import now
 from linli.site.models import Lease
@@ -33,7 +33,7 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do again and again. ``do`` returns how many things it did; a full batch is followed at once by the next."""
+    """Something to do again and again. ``do`` returns how many things it did; a full batch is followed at once."""
 
     name: str
     every: float

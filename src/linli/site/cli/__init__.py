@@ -1,4 +1,4 @@
-"""``linli``: everything an operator does at a terminal. One file per noun; each command is a thin door over an action or query.
+"""``linli``: what an operator does at a terminal. One file per noun; a command is a thin door over an action or query.
 
 The modules below import Django only inside their commands, so that ``linli --help`` is there at once.
 """

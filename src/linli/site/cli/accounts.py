@@ -1,4 +1,4 @@
-"""``linli account``: accounts and what is granted to them, for the first administrators; afterwards people use the pages."""
+"""``linli account``: accounts and their grants, for the first administrators; afterwards people use the pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def create(
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     account = actions.create_account(SYSTEM, username=username, name=name or username, password=password, at=now())
     if role:
-        actions.grant(SYSTEM, account, role=Role(role), region=region, unit=unit, reason="linli account create", at=now())
+        actions.grant(
+            SYSTEM, account, role=Role(role), region=region, unit=unit, reason="linli account create", at=now()
+        )
     say(f"Account {username} is made{f', {role} for {region}' if role else ''}.")
 
 

@@ -25,12 +25,15 @@ def verify(
 
     from django.conf import settings
 
-    from linli.kernel.audit.queries import chain_heads, verify as broken_links
+    from linli.kernel.audit.queries import chain_heads
+    from linli.kernel.audit.queries import verify as broken_links
 
     breaks = broken_links(chain or None, county or None, anchors=settings.HOME / "anchors")
     heads = chain_heads(county=county or None)
     if as_json:
-        say_json({"chains": len(heads), "entries": sum(head.seq for head in heads), "breaks": [asdict(b) for b in breaks]})
+        say_json(
+            {"chains": len(heads), "entries": sum(head.seq for head in heads), "breaks": [asdict(b) for b in breaks]}
+        )
     else:
         for found in breaks:
             say(f"BROKEN: {found}")
@@ -47,7 +50,8 @@ def anchor(day: Annotated[str, typer.Option(help="YYYY-MM-DD; default yesterday 
     from django.conf import settings
 
     from linli.base.clock import BEIJING, now
-    from linli.kernel.audit.actions import anchor as write_anchor, anchor_key
+    from linli.kernel.audit.actions import anchor as write_anchor
+    from linli.kernel.audit.actions import anchor_key
 
     wanted = date.fromisoformat(day) if day else now().astimezone(BEIJING).date() - timedelta(days=1)
     made = write_anchor(wanted, settings.HOME / "anchors", anchor_key(settings.KEYS))

@@ -22,8 +22,8 @@ def load(folder: Annotated[Path | None, typer.Argument(help="Folder of YEAR.yaml
     from linli.kernel.calendar.actions import load_calendar
 
     for year in load_calendar(folder or settings.INSTANCES / "calendar", at=now()):
-        state = "confirmed" if year.confirmed else "not confirmed yet"
-        say(f"{year.year} ({year.jurisdiction}): {year.days} special days, {state}{'' if year.changed else ', unchanged'}")
+        state = ("confirmed" if year.confirmed else "not confirmed yet") + ("" if year.changed else ", unchanged")
+        say(f"{year.year} ({year.jurisdiction}): {year.days} special days, {state}")
 
 
 @app.command()

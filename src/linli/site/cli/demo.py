@@ -1,4 +1,4 @@
-"""``linli demo``: from a prepared folder to a running Linli with a demonstration township. Repeating it loses nothing."""
+"""``linli demo``: from a prepared folder to a running Linli with a demonstration township. Repeating loses nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READY_WITHIN = 60.0  # seconds
 
 
 def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
-    """Set up, load the province and the demonstration township, start the web server and the worker, wait until it answers."""
+    """Set up, load the province and the demonstration township, start web and worker, wait until it answers."""
     _mark()
     from linli.site import processes, server
 
@@ -51,7 +51,9 @@ def _mark() -> None:
     os.environ["LINLI_DEMO"] = "1"
     folder = home()
     if (folder / "keys" / "secret").exists() and not (folder / "demo").exists():
-        raise Sorry(f"{folder} holds a real installation. Choose another home for the demonstration: LINLI_HOME=./demo make demo")
+        raise Sorry(
+            f"{folder} holds a real installation. Choose another home for the demonstration: LINLI_HOME=demo make demo"
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / "demo").touch()
 
@@ -67,7 +69,9 @@ def _code() -> str:
     """Changes when the program does, so that a new version is started instead of the old one going on."""
     root = Path(__file__).resolve().parents[2]
     kinds = {".py", ".html", ".yaml", ".mo", ".json"}
-    return str(max(path.stat().st_mtime_ns for path in root.rglob("*") if path.suffix in kinds and "tests" not in path.parts))
+    return str(
+        max(path.stat().st_mtime_ns for path in root.rglob("*") if path.suffix in kinds and "tests" not in path.parts)
+    )
 
 
 def _wait(address: str, run: Path) -> None:

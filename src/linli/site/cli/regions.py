@@ -26,14 +26,17 @@ def import_(
 
     day = date.fromisoformat(made_on) if made_on else now().astimezone(BEIJING).date()
     made = import_regions(source, target, made_on=day, progress=progress())
-    say(f"{made.rows} regions and {made.census} census rows in {target}; {len(made.findings)} findings in reconciliation.json.")
+    say(f"{made.rows} regions and {made.census} census rows in {target}.")
+    say(f"{len(made.findings)} findings in reconciliation.json.")
 
 
 @app.command()
 def load(
     folder: Annotated[Path | None, typer.Argument(help="Folder of the instance's regions.")] = None,
     within: Annotated[str, typer.Option(help="Load only this region and what is inside it.")] = "",
-    allow_mass_retirement: Annotated[bool, typer.Option(help="Go on though more than 5 % of the units would end.")] = False,
+    allow_mass_retirement: Annotated[
+        bool, typer.Option(help="Go on though more than 5 % of the units would end.")
+    ] = False,
 ) -> None:
     """Bring the database in line with the instance data. Safe to repeat."""
     begin()

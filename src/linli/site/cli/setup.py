@@ -1,4 +1,4 @@
-"""Making an installation ready: folders, keys, tables, static files. Safe to repeat; nothing that exists is replaced."""
+"""Making an installation ready: folders, keys, tables, static files. Safe to repeat; nothing there is replaced."""
 
 from __future__ import annotations
 

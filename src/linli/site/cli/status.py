@@ -19,7 +19,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As one JSON obj
         return
     running = ", ".join(f"{name} {pid}" for name, pid in found["running"].items() if pid) or "nothing"
     say(f"Running      {running}")
-    say(f"Outbox       {found['outbox']['unplanned'] + found['outbox']['pending']:,} waiting, {found['outbox']['dead']} dead")
+    waiting = found["outbox"]["unplanned"] + found["outbox"]["pending"]
+    say(f"Outbox       {waiting:,} waiting, {found['outbox']['dead']} dead")
     say(f"Clocks       {found['clocks']['exceeded']:,} exceeded, {found['clocks']['due_today']:,} due within a day")
     say(f"Record       {len(found['chains'])} chains, {sum(chain['seq'] for chain in found['chains']):,} entries")
     for name, states in found["cases"].items():

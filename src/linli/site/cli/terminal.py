@@ -1,4 +1,4 @@
-"""How commands speak: one clear sentence when something is wrong, an exit code, never a traceback (unless LINLI_TRACE=1)."""
+"""How commands speak: a clear sentence when something is wrong, an exit code, no traceback (unless LINLI_TRACE=1)."""
 
 from __future__ import annotations
 
@@ -69,13 +69,14 @@ def explained(error: BaseException) -> tuple[str, int]:
     """The sentence and the exit code an error stands for."""
     from linli.base.errors import LinliError
 
-    if isinstance(error, Sorry):
-        return str(error), REFUSED
-    if isinstance(error, LinliError):
-        return _refusal(error), REFUSED
+    if isinstance(error, (Sorry, LinliError)):
+        return str(error) if isinstance(error, Sorry) else _refusal(error), REFUSED
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if kinds & {"OperationalError", "ProgrammingError", "InterfaceError"}:
-        return f"The records cannot be used ({_first(error)}). Was `linli setup` run, and does DATABASE_URL lead to them?", UNAVAILABLE
+        return (
+            f"The records cannot be used ({_first(error)}). Was `linli setup` run, and does DATABASE_URL lead to them?",
+            UNAVAILABLE,
+        )
     if "ImproperlyConfigured" in kinds:
         return f"The installation is not complete: {_first(error)}. Run `linli setup`.", UNAVAILABLE
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:

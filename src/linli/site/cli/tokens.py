@@ -20,7 +20,9 @@ def tokens() -> None:
 def create(
     username: Annotated[str, typer.Argument(help="The account the program acts for.")],
     name: Annotated[str, typer.Option(help="What the token is for.")],
-    scope: Annotated[list[str] | None, typer.Option(help="What it may do: *, package.*, or a permission. Repeatable.")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="What it may do: *, package.*, or a permission. Repeatable.")
+    ] = None,
     days: Annotated[int, typer.Option(help="Days until it ends.")] = 90,
 ) -> None:
     """Make a token and print it once; Linli keeps only its digest."""
