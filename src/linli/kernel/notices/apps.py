@@ -11,8 +11,12 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from linli.kernel.access.permissions import register as enter
         from linli.kernel.notices import permissions  # the table of permissions needs loaded apps
+        from linli.kernel.notices.models import Message
+        from linli.kernel.notices.queries.undelivered import ADDRESS
+        from linli.kernel.parties.actions import register_sealed
 
         enter(permissions.Permission, permissions.SENTENCES, permissions.DEFAULTS)
+        register_sealed(Message, "address", ADDRESS)
         register(check_words)
         register(check_gateways)
 

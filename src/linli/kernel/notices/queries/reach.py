@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from linli.kernel.access.models import Account
+from linli.kernel.access.queries.accounts import PHONE
 from linli.kernel.notices.rules import Channel, Recipient
-from linli.kernel.parties.models import Consent, Person
-from linli.kernel.parties.queries import blind_index, open_text
+from linli.kernel.parties.models import Person
+from linli.kernel.parties.queries import blind_index, open_text, standing_consent
+from linli.kernel.parties.rules import ABOUT
 
 CONSENT_PURPOSE = "notices"
 
@@ -58,11 +60,11 @@ def reach(to: Recipient) -> Reach:
         account = None
     phone, email = to.phone, to.email
     if account is not None:
-        phone = phone or open_text(account.phone_cipher, "access.account.phone")
+        phone = phone or open_text(account.phone_cipher, PHONE)
         email = email or account.email
     if not phone and person_id:
         cipher = Person.objects.filter(pk=person_id, erased_at=None).values_list("phone_cipher", flat=True).first()
-        phone = open_text(cipher or "", "parties.person.phone")
+        phone = open_text(cipher or "", ABOUT["phone"])
     language = to.language or (account.language if account else "") or "zh-hans"
     return Reach(account.pk if account else None, person_id, phone, email, to.desk, language)
 
@@ -71,5 +73,5 @@ def agrees(person: UUID | None) -> bool:
     """Whether a person has agreed to messages that nothing makes necessary, and not taken it back."""
     if person is None:
         return False
-    given = Consent.objects.filter(person=person, notice__purpose=CONSENT_PURPOSE, withdrawn_at=None)
-    return given.exists()
+    known = Person.objects.filter(pk=person, erased_at=None).first()
+    return known is not None and standing_consent(known, CONSENT_PURPOSE) is not None
