@@ -55,6 +55,7 @@ class Request(models.Model):
     graded_at = models.DateTimeField(null=True, blank=True)
     graded_by_self = models.BooleanField(default=False)
     reopened = models.PositiveSmallIntegerField(default=0)
+    rectification = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="rates")
 
     source = models.CharField(max_length=40, blank=True, default="")
     external_key = models.CharField(max_length=80, blank=True, default="")

@@ -31,16 +31,17 @@ MODEL_FILE = "class-counts.yaml"
 
 
 @lru_cache(maxsize=32)
-def _values(root: Path, name: str, shape: type[Value]) -> Sequence[Value]:
+def _blocks(root: Path, name: str) -> Sequence[dict[str, object]]:
     """Every block of ``NAME.yaml`` in every instance."""
-    blocks: list[Value] = []
+    blocks: list[dict[str, object]] = []
     for path in sorted(root.glob(f"*/intake/{name}.yaml")):
-        blocks += [shape.model_validate(block) for block in yaml.safe_load(path.read_text(encoding="utf-8"))]
+        blocks += yaml.safe_load(path.read_text(encoding="utf-8"))
     return tuple(blocks)
 
 
 def _one(name: str, shape: type[Value], region: str, on: date) -> Value:
-    found = in_force(_values(Path(settings.INSTANCES), name, shape), region, on)
+    blocks = _blocks(Path(settings.INSTANCES), name)
+    found = in_force([shape.model_validate(block) for block in blocks], region, on)
     if found is None:
         raise Missing(
             Refusal(

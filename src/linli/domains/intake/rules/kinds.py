@@ -108,7 +108,6 @@ STATE_NAMES = {
     "closed": _("Closed"),
     "refused": _("Not accepted"),
     "transferred": _("Passed to the emergency service"),
-    "merged": _("Joined to another request about the same thing"),
     "withdrawn": _("Withdrawn"),
 }
 OPEN_STATES = frozenset({"received", "dispatched", "returned", "handling", "waiting", "replied"})
