@@ -49,5 +49,4 @@ def serve(host: str, port: int, *, workers: int = 0, threads: int = 0) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=20,
         working_dir=Path.cwd(),
-        process_name="linli-web",
     ).serve()
