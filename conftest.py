@@ -14,6 +14,15 @@ REQUIRE_ALL = os.environ.get("LINLI_REQUIRE_ALL") == "1"
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _keys_of_these_tests() -> Iterator[None]:
+    """Personal data in tests is sealed by keys that live as long as the tests."""
+    from linli.base.ciphers import fresh_ring, ring_to_text
+
+    os.environ.setdefault("LINLI_KEY_RING", ring_to_text(fresh_ring()))
+    yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _record_can_be_emptied() -> Iterator[None]:
     """Entries of the record can not be deleted, not even by Django's flush after a test with real transactions."""
     from django.db import transaction

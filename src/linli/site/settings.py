@@ -41,9 +41,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_vite",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "linli.kernel.audit",
     "linli.kernel.calendar",
     "linli.kernel.regions",
@@ -53,6 +50,11 @@ INSTALLED_APPS = [
     "linli.kernel.notices",
     "linli.kernel.cases",
     "linli.domains.intake",
+    # after access, whose templates dress allauth's pages
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "linli.site.middleware.actors",
+    "linli.kernel.access.pages.doorway.doorway",
     "linli.site.middleware.Answers",
 ]
 
@@ -150,7 +153,19 @@ AUTH_USER_MODEL = "access.Account"
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["linli.kernel.access.pages.signin.AccountBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "linli.kernel.access.forms.PasswordRules"},  # length, classes, history: instances/access/policy.yaml
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "linli.kernel.access.pages.signin.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "linli.kernel.access.forms.LoginForm",
+    "signup": "linli.kernel.access.forms.SignupForm",
+    "change_password": "linli.kernel.access.forms.ChangePasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key", "signup": "20/m/ip", "login": "120/m/ip"}
+MFA_ADAPTER = "linli.kernel.access.pages.signin.SecondFactorAdapter"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -27,6 +27,7 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=64, blank=True)
     phone_cipher = models.TextField(blank=True)
     phone_index = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
     email = models.EmailField(blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="accounts")
     county = models.CharField(max_length=6, blank=True)
@@ -42,7 +43,7 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects: ClassVar[BaseUserManager[Account]] = BaseUserManager["Account"]()
+    objects = BaseUserManager["Account"]()
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -162,6 +163,26 @@ def scope_allows(scopes: tuple[str, ...] | None, permission: str) -> bool:
     )
 
 
+def scopes_now(scopes: Collection[str], reading: bool) -> tuple[str, ...] | None:
+    """What a key's scopes mean for one request: ``read`` is everything while reading; None when nothing is left."""
+    if reading and "read" in scopes:
+        return ("*",)
+    return tuple(scope for scope in scopes if scope != "read") or None
+
+
+def check_scopes(scopes: Collection[str], known: Collection[str]) -> Refusal | None:
+    """Whether every scope of a key is a permission, a whole package (``intake.*``), ``read`` or ``*``; none is none."""
+    if not scopes:
+        return Refusal("access.no_scope", gettext_noop("Say what the key is for: choose at least one scope."))
+    packages = {name.partition(".")[0] + ".*" for name in known}
+    wrong = sorted(set(scopes) - set(known) - packages - {"*", "read"})
+    if wrong:
+        return Refusal(
+            "access.scope_unknown", gettext_noop("There is no such scope: {scopes}."), {"scopes": ", ".join(wrong)}
+        )
+    return None
+
+
 class PasswordPolicy(BaseModel, frozen=True, extra="forbid"):
     """What a password has to be, and how many days it lasts (0: no end)."""
 
@@ -237,10 +258,14 @@ def check_password(password: str, policy: PasswordPolicy, names: Iterable[str] =
         found.append(Refusal("access.password_short", message, {"length": policy.length}))
     used = {next((n for n, kind in enumerate(_CLASSES) if kind(letter)), 3) for letter in password}
     if len(used) < policy.classes:
-        message = gettext_noop("The password mixes at least {classes} of: small letters, capitals, digits, other signs.")
+        message = gettext_noop(
+            "The password mixes at least {classes} of: small letters, capitals, digits, other signs."
+        )
         found.append(Refusal("access.password_classes", message, {"classes": policy.classes}))
     if any(len(name) > 2 and name.casefold() in password.casefold() for name in names):
-        found.append(Refusal("access.password_name", gettext_noop("The password does not contain your name or number.")))
+        found.append(
+            Refusal("access.password_name", gettext_noop("The password does not contain your name or number."))
+        )
     return found
 
 
@@ -266,12 +291,16 @@ def check_exclusions(wanted: Holding, held: Iterable[Holding], exclusions: Itera
     """
     for other in held:
         if wanted.role != other.role and {wanted.role, other.role} <= ADMINISTRATORS:
-            message = gettext_noop("System, security and audit administrator are three different people; this one already is another.")
+            message = gettext_noop(
+                "System, security and audit administrator are three different people; this one already is another."
+            )
             advice = gettext_noop("Take the other role back first, or give this one to someone else.")
             return Refusal("access.three_administrators", message, {}, "GB/T 22239-2019 8.1.5", advice)
         near = covers(wanted.region, other.region) or covers(other.region, wanted.region)
         for pair in exclusions:
-            clash = (wanted.role in pair.one and other.role in pair.other) or (wanted.role in pair.other and other.role in pair.one)
+            clash = (wanted.role in pair.one and other.role in pair.other) or (
+                wanted.role in pair.other and other.role in pair.one
+            )
             if clash and near and wanted.overlaps(other):
                 message = gettext_noop("These two roles exclude each other in the same place.")
                 return Refusal("access.excluded", message, {}, pair.source)
@@ -282,4 +311,23 @@ def check_period(starts: datetime, ends: datetime | None, at: datetime) -> Refus
     """Whether a grant's dates make sense: it ends after it begins, and not in the past."""
     if ends is not None and (ends <= starts or ends <= at):
         return Refusal("access.period", gettext_noop("A role ends after it begins, and not in the past."))
+    return None
+
+
+def check_name(username: str, phone: str) -> Refusal | None:
+    """Whether someone can be called at the door by this: a user name that is no number, or at least a phone."""
+    if not username:
+        return None if phone else Refusal("access.no_name", gettext_noop("Give a user name or a mobile number."))
+    if not re.fullmatch(r"[a-z][a-z0-9._-]{1,63}", username):
+        message = gettext_noop(
+            "A user name begins with a letter and has small letters, digits, dots and hyphens, two at least."
+        )
+        return Refusal("access.username_shape", message)
+    return None
+
+
+def check_phone(phone: str) -> Refusal | None:
+    """Whether a number can be a mobile number of the mainland; none at all is fine."""
+    if phone and not re.fullmatch(r"1[3-9]\d{9}", phone):
+        return Refusal("access.phone_shape", gettext_noop("A mobile number has 11 digits and begins with 13 to 19."))
     return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -74,7 +75,7 @@ def name_index(name: str) -> str:
     return blind_index("".join(fold(name).split()), "name")
 
 
-def get_person(person_id: object) -> Person:
+def get_person(person_id: str | UUID) -> Person:
     """A person by id; Missing if there is none or their data was erased."""
     person = Person.objects.filter(pk=person_id, erased_at=None).first()
     if person is None:

@@ -190,7 +190,7 @@ _GRANTS = Prefetch("grants", Grant.objects.select_related("region", "granted_by"
 
 
 def search_accounts(text: str, at: datetime, *, staff_only: bool = False, limit: int = 50) -> list[AccountCard]:
-    """Accounts by part of a user name or name, or by a whole mobile number, each with its grants; staff first seen first."""
+    """Accounts by part of a user name or name, or by a whole mobile number, each with its grants."""
     wanted = Q()
     if fold(text):
         wanted = Q(username__icontains=fold(text)) | Q(name__icontains=fold(text)) | Q(phone_index=phone_index(text))
@@ -218,7 +218,9 @@ class RoleLine:
 def role_table(at: datetime) -> list[RoleLine]:
     """The table "role → what it may do", with how many accounts hold each role now."""
     counts: dict[str, set[UUID]] = {}
-    rows = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at).values_list("role", "account_id")
+    rows = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at).values_list(
+        "role", "account_id"
+    )
     for role, account in rows:
         counts.setdefault(role, set()).add(account)
     return [
@@ -231,3 +233,13 @@ def role_table(at: datetime) -> list[RoleLine]:
 def roles_of(account: Account, at: datetime) -> frozenset[Role]:
     """The roles an account holds now."""
     return frozenset(grant.role for grant in grants_of(account, at))
+
+
+def needs_second_factor(actor: Actor, at: datetime) -> bool:
+    """Whether policy asks a second factor of these roles; demonstration accounts go without."""
+    return not actor.is_demo and bool(actor.roles & policy_at(at).second_factor_roles)
+
+
+def needs_new_password(actor: Actor, at: datetime) -> bool:
+    """Whether the account behind an actor has to change its password before anything else."""
+    return must_change_password(account_of(actor), actor, at)

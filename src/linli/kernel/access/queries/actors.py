@@ -13,7 +13,9 @@ from django.http import HttpRequest
 
 from linli.base import clock
 from linli.kernel.access.models import Account, Grant, Token
-from linli.kernel.access.rules import ANONYMOUS, Actor, GrantValue, Role
+from linli.kernel.access.rules import ANONYMOUS, Actor, GrantValue, Role, scopes_now
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ActorRequest(HttpRequest):
@@ -59,9 +61,10 @@ def actor_for(request: HttpRequest, at: datetime | None = None) -> Actor:
     header = request.headers.get("Authorization", "")
     if header.lower().startswith("bearer "):
         token = token_for(header[7:].strip(), at)
-        if token is None:
+        scopes = scopes_now(token.scopes, request.method in SAFE) if token else None
+        if token is None or scopes is None:
             return Actor(channel="api", address=address)
-        return actor_of(token.account, at, channel="api", address=address, scopes=token.scopes)
+        return actor_of(token.account, at, channel="api", address=address, scopes=scopes)
     user = getattr(request, "user", None)
     if isinstance(user, Account) or (user is not None and user.is_authenticated):
         return actor_of(cast(Account, user), at, address=address)

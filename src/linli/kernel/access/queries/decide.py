@@ -48,10 +48,15 @@ def require_somewhere(actor: Actor, permission: str) -> None:
         raise Denied(refusal_for(actor, permission, ""))
 
 
-def require_account(actor: Actor) -> None:
-    """Raise :class:`Denied` unless someone is signed in."""
+def require_account(actor: Actor, permission: str = "") -> None:
+    """Raise :class:`Denied` unless someone is signed in; with ``permission``, unless their key's scopes allow it.
+
+    For what everyone may do with what is their own: no role is asked, but a key for programs must be meant for it.
+    """
     if actor.is_anonymous:
         raise Denied(SIGN_IN)
+    if permission and not scope_allows(actor.scopes, permission):
+        raise Denied(refusal_for(actor, permission, ""))
 
 
 SIGN_IN = Refusal(

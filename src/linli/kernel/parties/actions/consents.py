@@ -69,18 +69,18 @@ def give_consent(
         by_guardian=person.guardian_id is not None and given_by.pk == person.guardian_id,
     )
     ensure(check_consent(asked, at.astimezone(BEIJING).date()))
-    return _answer(who, person, notice, kind, given_by, channel, agreed=True, at=at)
+    return _answer(who, person, notice, kind=kind, given_by=given_by, channel=channel, agreed=True, at=at)
 
 
 def refuse_consent(
     who: Who, person: Person, notice: Notice, *, kind: str = "general", channel: str = "", at: datetime
 ) -> Consent:
     """Record that a person said no, so that they are not asked again (网络数据安全管理条例 22); ends a consent still open."""
-    return _answer(who, person, notice, kind, person, channel, agreed=False, at=at)
+    return _answer(who, person, notice, kind=kind, given_by=person, channel=channel, agreed=False, at=at)
 
 
 def _answer(
-    who: Who, person: Person, notice: Notice, kind: str, given_by: Person, channel: str, *, agreed: bool, at: datetime
+    who: Who, person: Person, notice: Notice, *, kind: str, given_by: Person, channel: str, agreed: bool, at: datetime
 ) -> Consent:
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)

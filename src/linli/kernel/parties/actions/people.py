@@ -38,16 +38,17 @@ def register_person(
     address: str = "",
     at: datetime,
 ) -> Person:
-    """Enter a person at home in ``region``; Refused for an impossible document, Conflict when one of them is known here."""
+    """Enter a person at home in ``region`` ("" while unknown); Refused for an impossible document, Conflict for a known one."""
     if not fold(name):
         raise Invalid(NO_NAME, {"name": [NO_NAME.message]})
     today = at.astimezone(BEIJING).date()
     for document in documents:
         ensure(check_document(document, today))
-    home = get_region(region)
+    home = get_region(region) if region else None
+    county = home.county if home else ""
     born, sex = _from_card(documents, born, sex)
     person = Person(
-        county=home.county, region=home, name=fold(name), name_index=name_index(name), born=born, sex=sex, registered_at=at,
+        county=county, region=home, name=fold(name), name_index=name_index(name), born=born, sex=sex, registered_at=at,
         phone_cipher=seal_text(fold(phone), ABOUT["phone"]), phone_index=phone_index(phone),
         address_cipher=seal_text(fold(address), ABOUT["address"]),
     )  # fmt: skip
@@ -55,12 +56,19 @@ def register_person(
         person.save(force_insert=True)
         for document in documents:
             _attach(person, document, at)
-        detail = {"region": home.code, "documents": [document.kind for document in documents]}
-        record(who, "register_person", subject_of(person), at=at, county=home.county, detail=detail)
+        detail = {"region": region, "documents": [document.kind for document in documents]}
+        record(who, "register_person", subject_of(person), at=at, county=county, detail=detail)
     return person
 
 
 NO_NAME = Refusal("parties.no_name", gettext_noop("A person needs a name."))
+
+
+KNOWN = Refusal(
+    "parties.document_known",
+    gettext_noop("A person with this identity document is already entered in this county."),
+    advice=gettext_noop("Search by the document's number instead of entering the person again."),
+)
 
 
 def _from_card(documents: Sequence[DocumentValue], born: date | None, sex: str) -> tuple[date | None, str]:
@@ -80,9 +88,7 @@ def _attach(person: Person, document: DocumentValue, at: datetime) -> IdentityDo
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
-        message = gettext_noop("A person with this identity document is already entered in this county.")
-        advice = gettext_noop("Search by the document's number instead of entering the person again.")
-        raise Conflict(Refusal("parties.document_known", message, advice=advice)) from error
+        raise Conflict(KNOWN) from error
     return made
 
 
@@ -127,6 +133,24 @@ def correct_person(
         if changes:
             person.save()
             record(who, "correct_person", subject_of(person), at=at, county=person.county, changes=changes)
+    return person
+
+
+def move_home(who: Who, person: Person, *, region: str, at: datetime) -> Person:
+    """A person lives in ``region`` from now on; their entry and documents move to its county. Conflict when known there."""
+    home = get_region(region)
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        old, person.region, person.county = person.region_id, home, home.county
+        person.save(update_fields=["region", "county"])
+        try:
+            with transaction.atomic():
+                person.documents.update(county=home.county)
+                person.consents.update(county=home.county)
+        except IntegrityError as error:
+            raise Conflict(KNOWN) from error
+        changes = {"region": (old, home.code)}
+        record(who, "move_home", subject_of(person), at=at, county=home.county, changes=changes)
     return person
 
 

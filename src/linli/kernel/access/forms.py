@@ -1,0 +1,201 @@
+"""Shapes of what people type at the door, about themselves, and about roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from linli.base.clock import BEIJING, now
+from linli.base.errors import Refusal
+from linli.base.text import fold
+from linli.kernel.access.actions.accounts import password_refusals
+from linli.kernel.access.models import Account
+from linli.kernel.access.queries import find_by_login, policy_at, role_name
+from linli.kernel.access.rules import Role, check_name, check_phone
+
+
+def sentence(refusal: Refusal) -> str:
+    """A refusal as one sentence in the language of the moment."""
+    return gettext(refusal.message).format(**refusal.params)
+
+
+class PasswordRules:
+    """Django's password validator that asks the policy in force."""
+
+    def validate(self, password: str, user: Account | None = None) -> None:
+        """Say every weakness at once."""
+        found = password_refusals(user or Account(), password, now())
+        if found:
+            raise ValidationError([sentence(refusal) for refusal in found])
+
+    def get_help_text(self) -> str:
+        """The rules in one sentence, before anyone types."""
+        rule = policy_at(now()).password
+        return gettext(
+            "At least {length} characters, {classes} of: small letters, capitals, digits, other signs."
+        ).format(length=rule.length, classes=rule.classes)
+
+
+class LoginForm(AllauthLoginForm):  # type: ignore[misc]
+    """User name or mobile number, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name or mobile number")
+        self.fields["login"].widget.attrs.update(placeholder="", autofocus=True)
+        self.fields["password"].label = _("Password")
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+
+    def clean(self) -> Any:
+        """One sentence for a wrong name and a wrong password, so that nobody learns which names exist."""
+        try:
+            return super().clean()
+        except ValidationError as error:
+            if error.code == "username_password_mismatch":
+                raise ValidationError(gettext("Name or password is not right."), code=error.code) from error
+            raise
+
+
+class SignupForm(AllauthSignupForm):  # type: ignore[misc]
+    """A resident's new account: how to call them, a user name or a mobile number, a password."""
+
+    field_order = ("name", "phone", "username", "password1", "password2")
+    name = forms.CharField(
+        label=_("How may we call you?"), max_length=64, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        label=_("Mobile number"), max_length=20, required=False,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+        self.fields["username"].required = self.fields["username"].widget.is_required = False
+        self.fields["username"].help_text = _("Only if you would rather not sign in with your number.")
+        self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = PasswordRules().get_help_text()
+        self.fields["password2"].label = _("The password again")
+        for name in ("username", "password1", "password2"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+    def clean_phone(self) -> str:
+        """A mobile number nobody has an account with."""
+        phone = fold(self.cleaned_data["phone"]).replace(" ", "")
+        refusal = check_phone(phone)
+        if refusal is not None:
+            raise ValidationError(sentence(refusal))
+        if phone and find_by_login(phone) is not None:
+            raise ValidationError(gettext("There already is an account with this number: sign in with it."))
+        return phone
+
+    def clean_username(self) -> str:
+        """A user name of the right shape that is not taken, or none."""
+        username = fold(self.cleaned_data["username"]).lower()
+        refusal = check_name(username, "any")
+        if refusal is not None:
+            raise ValidationError(sentence(refusal))
+        if username and find_by_login(username) is not None:
+            raise ValidationError(gettext("This user name is taken."))
+        return username
+
+    def clean(self) -> Any:
+        """At least one of the two to sign in with."""
+        data = super().clean()
+        if not self.errors and not data.get("username") and not data.get("phone"):
+            self.add_error("phone", gettext("Give a user name or a mobile number."))
+        return data
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
+    """The old password, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": _("Present password"),
+            "password1": _("New password"),
+            "password2": _("The new password again"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = PasswordRules().get_help_text()
+
+
+class ProfileForm(forms.Form):
+    """How one is called, in which language, in which size."""
+
+    name = forms.CharField(label=_("Name"), max_length=64)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    elder_mode = forms.BooleanField(label=_("Elder mode: larger letters and buttons"), required=False)
+
+
+class TokenForm(forms.Form):
+    """A new key for programs."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=80)
+    scopes = forms.MultipleChoiceField(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
+    days = forms.TypedChoiceField(
+        label=_("How long?"), coerce=int, initial=90,
+        choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("One year"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = scopes  # type: ignore[attr-defined]
+
+
+def _role_choices() -> list[tuple[str, str]]:
+    return [(role.value, role_name(role)) for role in Role if role is not Role.RESIDENT]
+
+
+class GrantForm(forms.Form):
+    """A role for an account: where, for which unit, for what, from when to when."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=_role_choices)
+    region = forms.CharField(label=_("Region code"), max_length=15, help_text=_("2 to 15 digits, as in 410102001."))
+    unit = forms.CharField(
+        label=_("Unit"), max_length=24, required=False, help_text=_("Only what this unit's desk handles.")
+    )
+    purpose = forms.CharField(label=_("Purpose"), max_length=32, required=False)
+    valid_from = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    valid_to = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("The first day without it."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def instants(self) -> dict[str, Any]:
+        """The two days as the first instants of those days in Beijing."""
+        from datetime import datetime, time
+
+        def begin(day: Any) -> datetime | None:
+            return datetime.combine(day, time.min, BEIJING) if day else None
+
+        return {"valid_from": begin(self.cleaned_data["valid_from"]), "valid_to": begin(self.cleaned_data["valid_to"])}
+
+
+class AccountForm(forms.Form):
+    """A new account for someone of the staff."""
+
+    name = forms.CharField(label=_("Name"), max_length=64)
+    username = forms.CharField(label=_("User name"), max_length=64)
+    phone = forms.CharField(label=_("Mobile number"), max_length=20, required=False)
+
+
+class ReasonForm(forms.Form):
+    """A reason that goes on the record."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,0 +1,1 @@
+"""Pages about oneself, about roles, and what stands between a request and the house."""

@@ -1,0 +1,71 @@
+"""Pages about oneself: name, language, elder mode, password, second factor, keys, sessions."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from linli.base.clock import now
+from linli.base.errors import Refused
+from linli.kernel.access import actions
+from linli.kernel.access.forms import ProfileForm, TokenForm, sentence
+from linli.kernel.access.pages.signin import speak
+from linli.kernel.access.permissions import table
+from linli.kernel.access.queries import (
+    ActorRequest,
+    account_of,
+    grants_of,
+    phone_of,
+    require_account,
+    role_name,
+    tokens_of,
+)
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: ActorRequest) -> HttpResponse:
+    """Who I am here: what I may change, and what was given to me."""
+    require_account(request.actor)
+    account, at = account_of(request.actor), now()
+    known = {"name": account.name, "language": account.language, "elder_mode": account.elder_mode}
+    form = ProfileForm(request.POST or None, initial=known)
+    if form.is_valid():
+        account = actions.update_profile(request.actor, **form.cleaned_data, at=at)
+        messages.success(request, _("Saved."))
+        return speak(HttpResponseRedirect(reverse("access:profile")), account.language)
+    roles = [(role_name(grant.role), grant) for grant in grants_of(account, at)]
+    context = {"form": form, "account": account, "phone": phone_of(account), "roles": roles}
+    return render(request, "access/profile.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def tokens(request: ActorRequest) -> HttpResponse:
+    """My keys for programs; a new one is shown this once and kept nowhere."""
+    require_account(request.actor)
+    form, fresh, at = TokenForm(request.POST or None, scopes=_scopes()), "", now()
+    if form.is_valid():
+        try:
+            _token, fresh = actions.make_token(request.actor, **form.cleaned_data, at=at)
+            form = TokenForm(scopes=_scopes())
+        except Refused as error:
+            form.add_error(None, sentence(error.refusal))
+    context = {"form": form, "fresh": fresh, "tokens": tokens_of(account_of(request.actor), at)}
+    return render(request, "access/tokens.html", context, status=422 if form.errors else 200)
+
+
+def _scopes() -> list[tuple[str, str]]:
+    packages = sorted({entry.name.partition(".")[0] for entry in table()})
+    every = [(f"{name}.*", _("Everything of “%(name)s”") % {"name": name}) for name in packages]
+    return [("read", _("Read what I may read")), *every]
+
+
+@require_POST
+def revoke_token(request: ActorRequest, token: str) -> HttpResponse:
+    """End one of my keys."""
+    actions.revoke_token(request.actor, token, at=now())
+    messages.success(request, _("The key has ended."))
+    return HttpResponseRedirect(reverse("access:tokens"))
