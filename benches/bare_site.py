@@ -9,7 +9,9 @@ import django
 from django.conf import settings
 
 if not settings.configured:
-    from benches.databases import django_database
+    from pathlib import Path
+
+    from linli.site.database import database
 
     settings.configure(
         ALLOWED_HOSTS=["*"],
@@ -18,7 +20,7 @@ if not settings.configured:
         MIDDLEWARE=[],
         SECRET_KEY="bench",
         USE_TZ=True,
-        DATABASES={"default": django_database(os.environ["DATABASE_URL"])},
+        DATABASES={"default": database(os.environ["DATABASE_URL"], Path("."), threads=int(os.environ.get("LINLI_THREADS", "0")))},
     )
     django.setup()
 
