@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class CasesConfig(AppConfig):
@@ -11,5 +12,8 @@ class CasesConfig(AppConfig):
         from django.conf import settings  # settings are whole only once the apps are
 
         from linli.kernel.cases import casetypes
+        from linli.kernel.cases.casetypes import checks
 
         casetypes.load_instances(Path(settings.INSTANCES))
+        register(checks.check_types, "casetypes")
+        register(checks.check_versions, Tags.database)

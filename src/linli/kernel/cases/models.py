@@ -91,7 +91,11 @@ class Case(models.Model):
             _queue("case_queue_township", "township"),
             _queue("case_queue_community", "community"),
             _queue("case_queue_handler", "handler"),
-            models.Index(fields=["assignee", "due_at", "id"], name="case_queue_assignee", condition=OPEN & Q(assignee__isnull=False)),
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                name="case_queue_assignee",
+                condition=OPEN & Q(assignee__isnull=False),
+            ),
             models.Index(fields=["escalate_at"], name="case_escalate", condition=Q(escalate_at__isnull=False)),
             models.Index(fields=["region", "opened_at"], name="case_region_opened"),
             models.Index(fields=["number"], name="case_number"),
@@ -218,7 +222,9 @@ class Handover(models.Model):
     class Meta:
         ordering = ("case_id", "offered_at")
         constraints = [
-            models.UniqueConstraint(fields=["county", "case"], condition=Q(state="offered"), name="case_handover_one_open")
+            models.UniqueConstraint(
+                fields=["county", "case"], condition=Q(state="offered"), name="case_handover_one_open"
+            )
         ]
         indexes = [
             models.Index(fields=["case"], name="case_handover_case"),
@@ -292,7 +298,10 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["county", "case", "other", "kind"], name="case_link_once"),
             models.CheckConstraint(condition=~Q(case=F("other")), name="case_link_not_itself"),
         ]
-        indexes = [models.Index(fields=["case"], name="case_link_case"), models.Index(fields=["other"], name="case_link_other")]
+        indexes = [
+            models.Index(fields=["case"], name="case_link_case"),
+            models.Index(fields=["other"], name="case_link_other"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.case_id} → {self.other_id}"

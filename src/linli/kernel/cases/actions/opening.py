@@ -102,7 +102,9 @@ def open_as(doer: Doer, wanted: Opening, *, at: datetime, key: str = "", parent:
     place = place_of(wanted.region)
     digest = ""
     if key:
-        digest = writing.content_digest(OPENING, kind.type, place.code, wanted.title, wanted.data, str(parent and parent.pk))
+        digest = writing.content_digest(
+            OPENING, kind.type, place.code, wanted.title, wanted.data, str(parent and parent.pk)
+        )
         before = writing.replayed(doer, place.county, key, digest)
         if before is not None:
             return before
@@ -119,7 +121,14 @@ def open_as(doer: Doer, wanted: Opening, *, at: datetime, key: str = "", parent:
     if key:
         writing.keep_key(doer, case, key, digest, at)
     emit("case.opened", str(case.pk), opened_payload(case), county=case.county, at=at)
-    record(doer.as_who(case.region_id, case.handler), "cases.open", case.subject, at=at, county=case.county, detail=opened_detail(case))
+    record(
+        doer.as_who(case.region_id, case.handler),
+        "cases.open",
+        case.subject,
+        at=at,
+        county=case.county,
+        detail=opened_detail(case),
+    )
     return case
 
 
@@ -169,7 +178,9 @@ def prepare(
         _guarded(doer, kind, case, form, at)
     calendar = work_calendar(kind.jurisdiction)
     limit = kind.states[kind.initial].limit
-    starting = [(key, kind.clocks[key].kind, kind.clocks[key].span_for(case.data)) for key in kind.open.start]
+    starting: list[tuple[str, str, str]] = [
+        (key, kind.clocks[key].kind, kind.clocks[key].span_for(case.data)) for key in kind.open.start
+    ]
     if limit:
         starting.append((state_key(kind.initial), STATE_CLOCK, limit))
     clocks = tuple(start_clock((), key, sort, span, at, calendar) for key, sort, span in starting)

@@ -69,7 +69,7 @@ def write(doer: Doer, background: Background, change: Change) -> CaseEvent:
     if to_state != case.state:
         fields |= _moved(kind, case.state, to_state, at)
     if change.clocks is not None or to_state != case.state:
-        fields |= _looks(kind, to_state, background.clocks if change.clocks is None else change.clocks)
+        fields |= _looks(case, kind, to_state, background.clocks if change.clocks is None else change.clocks, at)
     before = {name: getattr(case, name) for name in fields}
     old_state = case.state
     changed = Case.objects.filter(pk=case.pk, county=case.county, state=case.state, counter=case.counter).update(
@@ -80,6 +80,8 @@ def write(doer: Doer, background: Background, change: Change) -> CaseEvent:
     for name, value in fields.items():
         setattr(case, name, value)
     case.counter, case.changed_at = case.counter + 1, at
+    if case.closed_at is not None and kind.duplicates is not None and not kind.states[old_state].final:
+        Case.objects.filter(master=case, closed_at=None).update(escalate_at=at)
     event = _history_line(doer, case, change, old_state, at)
     if change.clocks is not None:
         write_clocks(case, background.clocks, change.clocks)
@@ -100,11 +102,20 @@ def _moved(kind: CaseType, from_state: str, to_state: str, at: datetime) -> dict
     return fields
 
 
-def _looks(kind: CaseType, state: str, clocks: Clocks) -> dict[str, object]:
+def _looks(case: Case, kind: CaseType, state: str, clocks: Clocks, at: datetime) -> dict[str, object]:
     if kind.states[state].final:
         return {"due_at": None, "escalate_at": None}
-    calendar = work_calendar(kind.jurisdiction)
-    return {"due_at": earliest_due(clocks), "escalate_at": next_look(kind, state, clocks, calendar)}
+    look = next_look(kind, state, clocks, work_calendar(kind.jurisdiction))
+    # A duplicate is looked at after each change, lest it miss that its master has closed meanwhile.
+    return {"due_at": earliest_due(clocks), "escalate_at": at if case.master_id else look}
+
+
+def look_again(background: Background, *, at_least: datetime) -> None:
+    """Put off the sweep's next look to the next moment at which a clock sets something off."""
+    case, kind = background.case, background.kind
+    look = next_look(kind, case.state, background.clocks, work_calendar(kind.jurisdiction))
+    if look is None or look > at_least:
+        Case.objects.filter(pk=case.pk, county=case.county, counter=case.counter).update(escalate_at=look)
 
 
 def _history_line(doer: Doer, case: Case, change: Change, old_state: str, at: datetime) -> CaseEvent:
@@ -133,7 +144,9 @@ def _emissions(case: Case, kind: CaseType, change: Change, old_state: str) -> li
 def _changes(
     change: Change, before: Mapping[str, object], fields: Mapping[str, object]
 ) -> dict[str, tuple[object, object]]:
-    changes = {name: (before[name], value) for name, value in fields.items() if name != "data" and before[name] != value}
+    changes = {
+        name: (before[name], value) for name, value in fields.items() if name != "data" and before[name] != value
+    }
     old, new = before.get("data", {}), fields.get("data", {})
     if isinstance(old, dict) and isinstance(new, dict):
         for name, value in new.items():
@@ -184,11 +197,7 @@ def content_digest(*parts: object) -> str:
 
 def replayed(doer: Doer, county: str, key: str, digest: str) -> Case | None:
     """The case that this key already made or changed; None for a new key; Conflict for another content."""
-    found = (
-        IdempotencyKey.objects.select_related("case")
-        .filter(county=county, scope=doer.scope, key=key[:80])
-        .first()
-    )
+    found = IdempotencyKey.objects.select_related("case").filter(county=county, scope=doer.scope, key=key[:80]).first()
     if found is None:
         return None
     if found.digest != digest:

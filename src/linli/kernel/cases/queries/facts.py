@@ -145,7 +145,9 @@ def children_of(case: Case) -> tuple[ChildFacts, ...]:
     """The cases opened under a case."""
     rows = Case.objects.filter(parent=case).order_by("opened_at", "id")
     columns = rows.values_list("id", "number", "type", "state", "closed_at")
-    return tuple(ChildFacts(str(key), number, kind, state, closed is None) for key, number, kind, state, closed in columns)
+    return tuple(
+        ChildFacts(str(key), number, kind, state, closed is None) for key, number, kind, state, closed in columns
+    )
 
 
 @dataclass

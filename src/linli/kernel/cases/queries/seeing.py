@@ -107,4 +107,13 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(mine).select_related("region").order_by("-opened_at")
 
 
-__all__ = ["NO_CASE", "find_case", "get_case", "own_cases", "sees_whole", "visible_cases", "visible_scope", "visible_to"]
+__all__ = [
+    "NO_CASE",
+    "find_case",
+    "get_case",
+    "own_cases",
+    "sees_whole",
+    "visible_cases",
+    "visible_scope",
+    "visible_to",
+]

@@ -16,6 +16,7 @@ from linli.kernel.cases.rules.context import ClockFacts
 from linli.kernel.cases.rules.shapes import STATE_CLOCK, CaseType, Escalation
 
 EXCEEDED = "exceeded"
+ARBITRATION = "case.arbitration"
 Clocks = tuple[ClockFacts, ...]
 
 
@@ -143,7 +144,9 @@ def firings(kind: CaseType, state: str, clocks: Clocks, calendar: WorkCalendar) 
             waiting.append(Firing(clock.due_at, clock, EXCEEDED))
         for rule in kind.escalations:
             if rule.mark not in clock.fired and _concerns(rule, state, clock):
-                late = due_at(Span.parse(rule.exceeded_by), clock.due_at, calendar) if rule.exceeded_by else clock.due_at
+                late = (
+                    due_at(Span.parse(rule.exceeded_by), clock.due_at, calendar) if rule.exceeded_by else clock.due_at
+                )
                 waiting.append(Firing(late, clock, rule.mark, rule))
     return sorted(waiting, key=lambda firing: (firing.at, firing.escalation is not None))
 

@@ -61,7 +61,9 @@ def schema_problems(form: Schema) -> list[str]:
     if form.get("type") != "object" or not isinstance(form.get("properties"), Mapping):
         return ["a form is an object with properties"]
     problems = [
-        f"required names “{name}”, which is no property" for name in form.get("required", []) if name not in form["properties"]
+        f"required names “{name}”, which is no property"
+        for name in form.get("required", [])
+        if name not in form["properties"]
     ]
     for name, field in form["properties"].items():
         problems += [f"{name}: {problem}" for problem in _field_problems(field)]
@@ -73,7 +75,9 @@ def _field_problems(field: object) -> list[str]:
         return ["is not described"]
     problems = [] if field.get("title") and field.get("x-zh") else ["needs title (English) and x-zh (Chinese)"]
     options = field.get("oneOf") or []
-    if options and not all(isinstance(o, Mapping) and "const" in o and o.get("title") and o.get("x-zh") for o in options):
+    if options and not all(
+        isinstance(o, Mapping) and "const" in o and o.get("title") and o.get("x-zh") for o in options
+    ):
         problems.append("every choice of oneOf needs const, title and x-zh")
     if not options and "enum" not in field and field.get("type") not in KINDS:
         problems.append(f"type must be one of {', '.join(KINDS)}")
@@ -119,9 +123,9 @@ def checked(form: Schema | None, data: Mapping[str, object]) -> dict[str, object
     if form is None:
         raise Invalid(WRONG_FORM, {str(name)[:60]: [UNKNOWN] for name in list(data)[:20]})
     fields: dict[str, list[str]] = {}
-    for error in validator_for(form).iter_errors(dict(data)):
-        for name in _names(error, data):
-            fields.setdefault(name, []).append(_sentence(error))
+    for fault in validator_for(form).iter_errors(dict(data)):
+        for name in _names(form, fault, data):
+            fields.setdefault(name, []).append(_sentence(fault))
     if fields:
         raise Invalid(WRONG_FORM, fields)
     return {name: _clean(value) for name, value in data.items()}
@@ -134,14 +138,13 @@ def _clean(value: object) -> object:
     return [_clean(item) for item in value] if isinstance(value, list) else value
 
 
-def _names(error: ValidationError, data: Mapping[str, object]) -> list[str]:
+def _names(form: Schema, error: ValidationError, data: Mapping[str, object]) -> list[str]:
     if error.path:
         return [str(error.path[0])]
     if error.validator == "required":
-        return [name for name in error.validator_value if name not in data and f"'{name}'" in error.message]
+        return [name for name in form.get("required", []) if name not in data and f"'{name}'" in error.message]
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        return [str(name)[:60] for name in data if name not in known][:20]
+        return [str(name)[:60] for name in data if name not in form["properties"]][:20]
     return [""]
 
 
@@ -202,7 +205,14 @@ def fields_of(
         return []
     required = set(form.get("required", []))
     return [
-        _field(name, spec, language, name in required, (values or {}).get(name, spec.get("default")), (errors or {}).get(name, []))
+        _field(
+            name,
+            spec,
+            language,
+            name in required,
+            (values or {}).get(name, spec.get("default")),
+            (errors or {}).get(name, []),
+        )
         for name, spec in form["properties"].items()
     ]
 
@@ -214,7 +224,9 @@ def words(spec: Mapping[str, Any], language: str, key: str = "title") -> str:
     return english if language.lower().startswith("en") or not chinese else str(chinese)
 
 
-def _field(name: str, spec: Mapping[str, Any], language: str, required: bool, value: object, errors: list[str]) -> Field:
+def _field(
+    name: str, spec: Mapping[str, Any], language: str, required: bool, value: object, errors: list[str]
+) -> Field:
     chosen = {_text(item) for item in value} if isinstance(value, list) else {_text(value)}
     options = tuple(Option(key, label, key in chosen) for key, label in options_of(spec, language))
     widget = _widget(spec, options)
@@ -264,7 +276,11 @@ def from_post(form: Schema | None, posted: Mapping[str, list[str]]) -> dict[str,
         if spec.get("type") == "boolean":
             values[name] = bool(given) and given[-1] != "false"
         elif spec.get("type") == "array":
-            lines = given if options_of(spec, "en") else [line for text in given for line in text.splitlines() if line.strip()]
+            lines = (
+                given
+                if options_of(spec, "en")
+                else [line for text in given for line in text.splitlines() if line.strip()]
+            )
             if lines:
                 values[name] = [_typed(spec.get("items", {}), line.strip()) for line in lines]
         elif given:

@@ -13,7 +13,16 @@ from linli.kernel.cases.rules.decide import BUILT_IN
 from linli.kernel.cases.rules.reading import LyingType, Problem, Reading, read_file
 from linli.kernel.cases.rules.shapes import CaseType
 
-__all__ = ["all_types", "current_types", "get_type", "guards_of", "known", "problems_found", "readings", "register_types"]
+__all__ = [
+    "all_types",
+    "current_types",
+    "get_type",
+    "guards_of",
+    "known",
+    "problems_found",
+    "readings",
+    "register_types",
+]
 
 
 @dataclass

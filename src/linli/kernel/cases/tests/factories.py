@@ -22,7 +22,9 @@ def later(**span: float) -> datetime:
     return MONDAY + timedelta(**span)
 
 
-def patrol(actor: Actor, *, at: datetime = MONDAY, region: str = COMMUNITY, title: str = "建设路口井盖松动", **more: object) -> Case:
+def patrol(
+    actor: Actor, *, at: datetime = MONDAY, region: str = COMMUNITY, title: str = "建设路口井盖松动", **more: object
+) -> Case:
     """A well cover case of the demonstration township."""
     data = {"place": "建设路与嵩山路口", "defect": "loose", "danger": False, **more.pop("data", {})}  # type: ignore[dict-item]
     return open_case(actor, "well_cover_patrol", region=region, title=title, data=data, at=at, **more)  # type: ignore[arg-type]

@@ -33,7 +33,12 @@ def test_a_case_goes_from_report_to_closing_and_says_so_everywhere(people):
     assert fresh.data["work"] == "fixed"
     assert [event.action for event in CaseEvent.objects.order_by("seq")] == ["open", "secure", "repair", "confirm"]
     assert not Clock.objects.filter(stopped_at=None).exists()
-    assert [entry.action for entry in Entry.objects.order_by("id")] == ["cases.open", "cases.secure", "cases.repair", "cases.confirm"]
+    assert [entry.action for entry in Entry.objects.order_by("id")] == [
+        "cases.open",
+        "cases.secure",
+        "cases.repair",
+        "cases.confirm",
+    ]
     topics = list(Event.objects.order_by("seq").values_list("topic", flat=True))
     assert topics == ["case.opened", "case.advanced", "case.advanced", "case.advanced", "case.closed"]
 
