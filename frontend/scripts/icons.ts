@@ -1,10 +1,10 @@
 // One sprite with exactly the icons that templates, Python and TypeScript name. Nothing to keep by hand.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 
-const outline = fileURLToPath(new URL('../node_modules/@tabler/icons/icons/outline', import.meta.url))
+// npm runs every script in the project's folder.
+const outline = join(process.cwd(), 'node_modules/@tabler/icons/icons/outline')
 
 /** The icon shown where a name is unknown, so that a slip of the pen never leaves a hole in a page. */
 export const unknown = 'point'
@@ -53,7 +53,7 @@ export function icons(...folders: string[]): Plugin {
       const names = namesIn(folders)
       for (const [name, path] of names) if (!isIcon(name)) this.warn(`no icon is called "${name}" (${path})`)
       this.emitFile({ type: 'asset', name: 'icons.svg', originalFileName: 'icons.svg', source: sprite(names.keys()) })
-      const mark = readFileSync(new URL('../src/mark.svg', import.meta.url), 'utf8')
+      const mark = readFileSync(join(process.cwd(), 'src/mark.svg'), 'utf8')
       this.emitFile({ type: 'asset', name: 'mark.svg', originalFileName: 'mark.svg', source: mark })
     },
   }

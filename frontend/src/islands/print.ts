@@ -1,0 +1,3 @@
+export default function print(button: HTMLElement): void {
+  button.addEventListener('click', () => window.print())
+}
