@@ -128,13 +128,20 @@ def build() -> NinjaAPI:
         if find_spec(module) is None:
             continue
         api.add_router(prefix, import_module(module).router, tags=[module.split(".")[-2]])
-    api.add_exception_handler(ValidationError, _wrong_shape)
-    api.add_exception_handler(
-        AuthenticationError, lambda request, error: answers.respond(request, answers.who_are_you())
-    )
-    api.add_exception_handler(HttpError, _ninja_said_no)
-    api.add_exception_handler(Exception, answers.answer_for)
+    for kind in (ValidationError, AuthenticationError, HttpError, Exception):
+        api.add_exception_handler(kind, _answer)
     return api
+
+
+def _answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """Whatever an operation raised, as a problem."""
+    if isinstance(error, ValidationError):
+        return _wrong_shape(request, error)
+    if isinstance(error, AuthenticationError):
+        return answers.respond(request, answers.who_are_you())
+    if isinstance(error, HttpError):
+        return _ninja_said_no(request, error)
+    return answers.answer_for(request, error if isinstance(error, Exception) else error())
 
 
 def _wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -112,4 +112,4 @@ class Worker:
             connection.close()
         else:
             log.error("job failed", job=job.name, exc_info=error)
-        return min(LONGEST_PAUSE, job.every * 2 ** self._failures[job.name]) * random.uniform(0.8, 1.2)  # noqa: S311
+        return min(LONGEST_PAUSE, job.every * 2.0 ** self._failures[job.name]) * random.uniform(0.8, 1.2)  # noqa: S311

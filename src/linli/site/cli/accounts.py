@@ -1,7 +1,8 @@
-"""``linli account``: accounts and their grants, for the first administrators; afterwards people use the pages."""
+"""``linli account``: the first accounts of an installation; afterwards people make and grant them in the pages."""
 
 from __future__ import annotations
 
+import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,48 +10,73 @@ import typer
 from linli.site.cli.terminal import Sorry, begin, say
 
 if TYPE_CHECKING:
+    from linli.kernel.access.models import Account
     from linli.kernel.access.rules import Actor
 
 app = typer.Typer(no_args_is_help=True, help="Accounts.")
-
-
-@app.callback()
-def accounts() -> None:
-    """Accounts."""
 
 
 @app.command()
 def create(
     username: Annotated[str, typer.Argument(help="Name to sign in with.")],
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
-    role: Annotated[str, typer.Option(help="A role to grant, for example system_admin.")] = "",
-    region: Annotated[str, typer.Option(help="Code of the region the role is for.")] = "41",
-    unit: Annotated[str, typer.Option(help="Unit of the region's desks, if the role is for one.")] = "",
 ) -> None:
-    """Make an account. The password is asked for, never an argument; it must be changed at the first sign-in."""
+    """Make an account without any role and print its first password, which has to be changed at the first sign-in."""
+    begin()
+    _open(username, name or username)
+
+
+@app.command()
+def found(
+    system: Annotated[str, typer.Option(help="User name of the system administrator.")],
+    security: Annotated[str, typer.Option(help="User name of the security administrator.")],
+    audit: Annotated[str, typer.Option(help="User name of the audit administrator.")],
+    region: Annotated[str, typer.Option(help="The region they administer.")] = "41",
+) -> None:
+    """Name the first three administrators, three different people; then the security administrator gives roles."""
     begin()
     from linli.base.clock import now
-    from linli.kernel.access import actions
+    from linli.kernel.access.actions import found_administrators
+    from linli.kernel.access.models import Account
     from linli.kernel.access.rules import Role
-    from linli.kernel.audit.rules import SYSTEM
 
-    if role and role not in set(Role):
-        raise Sorry(f"There is no role {role}. Roles: {', '.join(Role)}.")
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    account = actions.create_account(SYSTEM, username=username, name=name or username, password=password, at=now())
-    if role:
-        actions.grant(
-            SYSTEM, account, role=Role(role), region=region, unit=unit, reason="linli account create", at=now()
-        )
-    say(f"Account {username} is made{f', {role} for {region}' if role else ''}.")
+    names = {Role.SYSTEM_ADMIN: system, Role.SECURITY_ADMIN: security, Role.AUDIT_ADMIN: audit}
+    if len(set(names.values())) < len(names):
+        raise Sorry("The three administrators are three different people.")
+    known = {account.username: account for account in Account.objects.filter(username__in=names.values())}
+    seats = {role: known.get(name) or _open(name, name) for role, name in names.items()}
+    found_administrators(seats, region=region, at=now())
+    say(f"Named for {region}: " + ", ".join(f"{name} ({role})" for role, name in names.items()))
+
+
+def _open(username: str, name: str) -> Account:
+    from linli.base.clock import now
+    from linli.kernel.access.actions import create_account
+
+    account, password = create_account(operator(), username=username, name=name, at=now())
+    say(f"Account {account.username}; first password, shown this once: {password}")
+    return account
+
+
+def operator() -> Actor:
+    """Whoever sits at the terminal and can read the keys; the record names them by their login on the machine."""
+    from linli.kernel.access.rules import Actor, GrantValue, Role
+
+    return Actor(
+        name=f"operator {getpass.getuser()}", grants=(GrantValue(Role.SYSTEM_ADMIN, "41"),), channel="terminal"
+    )
 
 
 def actor_named(username: str) -> Actor:
     """The actor behind a user name, for commands that somebody answers for."""
     from linli.base.clock import now
-    from linli.kernel.access.queries import account_named, actor_of
+    from linli.kernel.access.models import Account
+    from linli.kernel.access.queries import actor_of
 
-    actor = actor_of(account_named(username), now(), channel="terminal")
+    account = Account.objects.filter(username=username).first()
+    if account is None:
+        raise Sorry(f"There is no account {username}.")
+    actor = actor_of(account, now(), channel="terminal")
     if actor.is_anonymous:
         raise Sorry(f"The account {username} is closed.")
     return actor

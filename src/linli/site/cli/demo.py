@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from linli.site.cli.regions import progress
 from linli.site.cli.running import Host, Port
 from linli.site.cli.setup import collect_static, make_tables, prepare_home, timed
 from linli.site.cli.terminal import Sorry, begin, home, say
@@ -31,7 +32,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     collect_static()
     from linli.site import township
 
-    township.load(timed)
+    township.load(timed, progress())
     mark = _code()
     if alive and (run / "code").exists() and (run / "code").read_text() == mark:
         say("  Already running.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -75,11 +77,9 @@ def count(
             say(f"{level:12} {number:>9,}")
 
 
-def progress():  # type: ignore[no-untyped-def]  # the shape belongs to regions; here it only prints
+def progress() -> Callable[[str, int, int], None]:
     """Tell every few seconds how far a long load has come."""
-    import time
-
-    last = [0.0]
+    last = [time.monotonic()]
 
     def tell(what: str, done: int, total: int) -> None:
         if time.monotonic() - last[0] > 2 or done == total > 1:

@@ -28,9 +28,9 @@ def create(
     """Make a token and print it once; Linli keeps only its digest."""
     begin()
     from linli.base.clock import now
-    from linli.kernel.access.actions import create_token
+    from linli.kernel.access.actions import make_token
     from linli.site.cli.accounts import actor_named
 
     actor = actor_named(username)
-    made = create_token(actor, name=name, scopes=scope or ["*"], days=days, at=now())
-    say(str(made))
+    _token, secret = make_token(actor, name=name, scopes=scope or ["*"], days=days, at=now())
+    say(secret)
