@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from linli.base.errors import Denied, Refusal, Refused, ensure
+from linli.base.errors import Denied, Refusal, Refused
 from linli.base.text import gettext_noop
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.rules import Who
@@ -17,6 +17,7 @@ from linli.kernel.cases.actions.opening import PARENT_CLOSED
 from linli.kernel.cases.actions.writing import Change
 from linli.kernel.cases.models import Case
 from linli.kernel.cases.queries.facts import Background, Doer, allowed, context_for, type_of
+from linli.kernel.cases.queries.speaking import ensure
 from linli.kernel.cases.rules.clocks import Clocks, Step, step_clocks
 from linli.kernel.cases.rules.decide import NOT_YOURS, in_state, refusal_for
 from linli.kernel.cases.rules.desks import desk_by

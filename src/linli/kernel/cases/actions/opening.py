@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from django.db import IntegrityError, transaction
 
-from linli.base.errors import Conflict, Denied, Invalid, LinliError, Refusal, Refused, ensure
+from linli.base.errors import Conflict, Denied, Invalid, LinliError, Refusal, Refused
 from linli.base.ids import new_id
 from linli.base.text import gettext_noop
 from linli.kernel.access.rules import Actor
@@ -22,6 +22,7 @@ from linli.kernel.cases.actions import writing
 from linli.kernel.cases.actions.writing import Change
 from linli.kernel.cases.models import Case, CaseEvent, CaseTypeUse, CaseWatcher, Clock
 from linli.kernel.cases.queries.facts import Background, Doer, case_facts, open_to, standings, type_of, uuid_or_none
+from linli.kernel.cases.queries.speaking import ensure
 from linli.kernel.cases.rules.clocks import Clocks, earliest_due, next_look, start_clock, state_key
 from linli.kernel.cases.rules.context import ActorFacts, GuardContext
 from linli.kernel.cases.rules.decide import NOT_YOURS

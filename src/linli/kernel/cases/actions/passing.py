@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from linli.base.errors import Conflict, Denied, Invalid, Refusal, Refused, ensure
+from linli.base.errors import Conflict, Denied, Invalid, Refusal, Refused
 from linli.base.ids import new_id
 from linli.base.text import gettext_noop
 from linli.kernel.access.queries import actor_of, get_account, may
@@ -23,6 +23,7 @@ from linli.kernel.cases.actions.writing import Change
 from linli.kernel.cases.models import Case, CoHandler, Handover
 from linli.kernel.cases.permissions import Permission
 from linli.kernel.cases.queries.facts import Background, Doer, allowed, holds, type_of
+from linli.kernel.cases.queries.speaking import ensure
 from linli.kernel.cases.rules.clocks import ARBITRATION, Clocks, start_clock, stop_clock
 from linli.kernel.cases.rules.decide import NOT_YOURS, permissions_of
 from linli.kernel.cases.rules.desks import ancestor_at, tidy_desk

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from linli.base.errors import Conflict, Denied, Invalid, Missing, Refusal, Refused, ensure
+from linli.base.errors import Conflict, Denied, Invalid, Missing, Refusal, Refused
 from linli.base.ids import new_id
 from linli.base.text import gettext_noop
 from linli.kernel.access.rules import Actor
@@ -16,6 +16,7 @@ from linli.kernel.cases.actions import writing
 from linli.kernel.cases.actions.writing import Change
 from linli.kernel.cases.models import Case, ClockRequest
 from linli.kernel.cases.queries.facts import Background, Doer, allowed, type_of
+from linli.kernel.cases.queries.speaking import ensure
 from linli.kernel.cases.rules.clocks import Clocks, extend_clock, may_extend, may_pause, pause_clock, resume_clock
 from linli.kernel.cases.rules.context import ClockFacts
 from linli.kernel.cases.rules.decide import NOT_YOURS

@@ -11,6 +11,7 @@ from linli.base.errors import Refusal
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases.models import Case
 from linli.kernel.cases.queries.facts import Background, Doer, allowed, context_for, type_of
+from linli.kernel.cases.queries.speaking import spoken
 from linli.kernel.cases.rules.decide import refusal_for
 from linli.kernel.cases.rules.registry import guards_of
 from linli.kernel.cases.rules.shapes import SYSTEM, ActionSpec, Words
@@ -48,7 +49,8 @@ def choices(actor: Actor, case: Case, at: datetime, *, as_requester: bool = Fals
         spec = kind.actions[name]
         if not _offered(spec) or not allowed(doer, case, spec.who):
             continue
-        refusal = refusal_for(context_for(doer, background, name, spec, at=at, asking=True), spec, guards)
+        reason = refusal_for(context_for(doer, background, name, spec, at=at, asking=True), spec, guards)
+        refusal = spoken(reason) if reason is not None else None
         found.append(
             Choice(name, spec.title, spec.form, refusal, spec.primary, spec.note, spec.danger, spec.to, spec.help)
         )

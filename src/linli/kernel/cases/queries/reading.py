@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Count
 
 from linli.base.clock import BEIJING
 from linli.kernel.access.queries import may
@@ -254,3 +256,20 @@ def desk_name(desk: str) -> str:
     code, _, unit = desk.partition("/")
     name = Region.objects.filter(pk=code).values_list("name", flat=True).first() or code
     return f"{name} {unit}".strip()
+
+
+def counts_by_state() -> dict[str, dict[str, int]]:
+    """How many cases of each type are in each state: ``{type: {state: number}}``. One query over the whole table."""
+    found: dict[str, dict[str, int]] = {}
+    for kind, state, number in Case.objects.order_by().values_list("type", "state").annotate(number=Count("pk")):
+        found.setdefault(kind, {})[state] = number
+    return found
+
+
+def clocks_due(at: datetime) -> dict[str, int]:
+    """How many open cases are past their earliest clock, and how many will be within a day. Two queries."""
+    running = Case.objects.filter(closed_at__isnull=True)
+    return {
+        "exceeded": running.filter(due_at__lt=at).count(),
+        "due_today": running.filter(due_at__gte=at, due_at__lt=at + timedelta(days=1)).count(),
+    }

@@ -126,7 +126,7 @@ def _forms(reading: Reading, guards: Mapping[str, Guard], holders: Holders) -> I
     forms: list[tuple[tuple[str, ...], Mapping[str, Any] | None]] = [(("open", "form"), kind.open.form)]
     forms += [(("actions", name, "form"), action.form) for name, action in kind.actions.items()]
     for where, form in forms:
-        for problem in schema_problems(form) if form is not None else []:
+        for problem in schema_problems(form, own_doors=kind.own_doors) if form is not None else []:
             yield reading.problem(problem, *where)
 
 

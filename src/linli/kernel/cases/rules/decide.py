@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from linli.base.errors import Refusal
 from linli.base.text import gettext_noop
+from linli.kernel.calendar.rules import Span
 from linli.kernel.cases.rules.context import Guard, GuardContext
 from linli.kernel.cases.rules.shapes import ANYONE, STANDINGS, ActionSpec, CaseType
 
@@ -76,7 +77,7 @@ def _in_time(context: GuardContext, action: ActionSpec) -> Refusal | None:
     return Refusal(
         "case.too_late",
         gettext_noop("The time for this step is over: it was {span} from {day}."),
-        {"span": action.within, "day": context.case.entered_at},
+        {"span": Span.parse(action.within), "day": context.case.entered_at},
         action.source,
     )
 

@@ -52,8 +52,9 @@ _SENTENCES = {
 Schema = Mapping[str, Any]
 
 
-def schema_problems(form: Schema) -> list[str]:
-    """What is wrong with a form in a case type; empty when it is a flat JSON Schema with titles in both languages."""
+def schema_problems(form: Schema, *, own_doors: bool = False) -> list[str]:
+    """What is wrong with a form in a case type; empty when it is a JSON Schema, and (unless the type's domain draws its own
+    pages) a flat one with titles in both languages."""
     try:
         Draft202012Validator.check_schema(dict(form))
     except SchemaError as error:
@@ -65,7 +66,7 @@ def schema_problems(form: Schema) -> list[str]:
         for name in form.get("required", [])
         if name not in form["properties"]
     ]
-    for name, field in form["properties"].items():
+    for name, field in form["properties"].items() if not own_doors else ():
         problems += [f"{name}: {problem}" for problem in _field_problems(field)]
     return problems
 
@@ -73,7 +74,8 @@ def schema_problems(form: Schema) -> list[str]:
 def _field_problems(field: object) -> list[str]:
     if not isinstance(field, Mapping):
         return ["is not described"]
-    problems = [] if field.get("title") and field.get("x-zh") else ["needs title (English) and x-zh (Chinese)"]
+    titled = field.get("x-hidden") or (field.get("title") and field.get("x-zh"))
+    problems = [] if titled else ["needs title (English) and x-zh (Chinese), or x-hidden: true"]
     options = field.get("oneOf") or []
     if options and not all(
         isinstance(o, Mapping) and "const" in o and o.get("title") and o.get("x-zh") for o in options
@@ -214,6 +216,7 @@ def fields_of(
             (errors or {}).get(name, []),
         )
         for name, spec in form["properties"].items()
+        if not spec.get("x-hidden")
     ]
 
 
@@ -272,6 +275,8 @@ def from_post(form: Schema | None, posted: Mapping[str, list[str]]) -> dict[str,
     """What a browser sent, as the values the form speaks of; what cannot be read stays text, so that the check says so."""
     values: dict[str, object] = {}
     for name, spec in (form or {}).get("properties", {}).items():
+        if spec.get("x-hidden"):
+            continue
         given = [text for text in posted.get(name, []) if text.strip()]
         if spec.get("type") == "boolean":
             values[name] = bool(given) and given[-1] != "false"

@@ -24,7 +24,7 @@ def may_return(
         return Refusal(
             "handover.too_late",
             gettext_noop("A case can be returned within {span} of being offered; that time is over."),
-            {"span": rules.return_within},
+            {"span": Span.parse(rules.return_within)},
             rules.source,
         )
     return None
