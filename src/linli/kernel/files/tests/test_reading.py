@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from linli.base.clock import now
 from linli.base.errors import Missing
+from linli.kernel.access.models import Account
 from linli.kernel.access.rules import Actor
 from linli.kernel.access.tests.cast import Cast, cast
 from linli.kernel.audit.models import Entry
@@ -49,9 +50,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     )
 
 
-def signed_in(account: object) -> Client:
+def signed_in(account: Account) -> Client:
+    Account.objects.filter(pk=account.pk).update(password_changed_at=now())
     client = Client()
-    client.force_login(account)  # type: ignore[arg-type]
+    client.force_login(account)
     return client
 
 

@@ -21,7 +21,6 @@ from linli.kernel.notices.rules import Channel, Outcome, Result
 
 # Apprise tells what happened only in its log, where it also notes whom it wrote to: read here, shown nowhere.
 _log = logging.getLogger("apprise")
-_log.propagate = False
 
 _STATUS = re.compile(r"error=(\d{3})")
 # The connection never came about, so nothing can have been accepted.
@@ -48,11 +47,12 @@ def hand_over(gateway: Gateway, outgoing: Outgoing) -> Result:
 
 def _by_apprise(gateway: Gateway, outgoing: Outgoing) -> Result:
     message = outgoing.message
-    sender = apprise.Apprise()
-    if not sender.add(_filled(gateway, outgoing)):
+    # One service, asked directly: the library's own front would ask it in another thread and lose what it says.
+    service = apprise.Apprise.instantiate(_filled(gateway, outgoing), suppress_exceptions=True)
+    if service is None:
         return Result(Outcome.LATER, "refused_now", "the gateway's address is not understood")
     with _overheard() as said:
-        accepted = sender.notify(body=message.body, title=message.title, body_format=apprise.NotifyFormat.TEXT)
+        accepted = service.notify(body=message.body, title=message.title, body_format=apprise.NotifyFormat.TEXT)
     return Result(Outcome.ACCEPTED) if accepted else meaning_of("\n".join(said))
 
 
@@ -99,6 +99,7 @@ def _overheard() -> Iterator[list[str]]:
 
     ear = Ear(logging.DEBUG)
     level = _log.level
+    _log.propagate = False  # from here on, because configuring the logs anew would undo it
     _log.addHandler(ear)
     _log.setLevel(logging.DEBUG)
     try:
