@@ -42,7 +42,7 @@ SYSTEM = Who(account="", name="Linli", role="system", chain="system", county="",
 
 @dataclass(frozen=True)
 class Record:
-    """One line for the record: ``changes`` maps a field to (before, after); ``reads`` names the personal fields seen."""
+    """One line for the record: ``changes`` maps a field to (before, after); ``reads`` names personal fields seen."""
 
     action: str
     subject: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,10 +19,12 @@ from linli.kernel.audit.rules import SYSTEM, Who
 from linli.kernel.calendar.models import Day, Kind, Year
 from linli.kernel.calendar.queries import NATION, forget
 
+_JURISDICTION = re.compile(f"{NATION}|[0-9]{{2}}|[0-9]{{4}}|[0-9]{{6}}|[0-9]{{9}}|[0-9]{{12}}")
+
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading one file came to; ``unconfirmed`` tells that a confirmation was dropped with the facts it was for."""
+    """What loading one file came to; ``unconfirmed``: a confirmation was dropped with the facts it was for."""
 
     jurisdiction: str
     year: int
@@ -32,7 +35,9 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class _Table:
+class Table:
+    """One year's table as a file states it."""
+
     jurisdiction: str
     year: int
     source: str
@@ -52,7 +57,7 @@ def load_calendar(folder: Path, *, at: datetime, who: Who = SYSTEM) -> list[Load
 @transaction.atomic
 def load_year(path: Path, *, at: datetime, who: Who = SYSTEM) -> Loaded:
     """Load one year's table from a file; an administrator's confirmation stays as long as the facts stay the same."""
-    table = _read(path)
+    table = read_table(path)
     year = Year.objects.select_for_update().filter(jurisdiction=table.jurisdiction, year=table.year).first()
     before = _facts(year) if year else {}
     after = _facts_of(table)
@@ -89,7 +94,7 @@ def _subject(year: Year) -> str:
     return f"calendar:{year.jurisdiction}/{year.year}"
 
 
-def _write(year: Year | None, table: _Table, at: datetime) -> Year:
+def _write(year: Year | None, table: Table, at: datetime) -> Year:
     year = year or Year(jurisdiction=table.jurisdiction, year=table.year)
     year.source, year.mark = table.source, table.mark
     year.opens, year.closes = table.opens, table.closes
@@ -108,7 +113,7 @@ def _facts(year: Year) -> dict[str, object]:
     return _as_facts(year.source, year.mark, year.opens, year.closes, days)
 
 
-def _facts_of(table: _Table) -> dict[str, object]:
+def _facts_of(table: Table) -> dict[str, object]:
     return _as_facts(table.source, table.mark, table.opens, table.closes, table.days)
 
 
@@ -119,15 +124,20 @@ def _as_facts(
     return {"source": source, "mark": mark, "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}", "days": lines}
 
 
-def _read(path: Path) -> _Table:
+def read_table(path: Path) -> Table:
+    """A year's table from its file; Invalid with the file's name and the reason when it is none."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        number = int(raw["year"])
-        return _Table(
+        number, opens, closes = int(raw["year"]), time.fromisoformat(raw["opens"]), time.fromisoformat(raw["closes"])
+        if not _JURISDICTION.fullmatch(str(raw["jurisdiction"])):
+            raise ValueError(f"the jurisdiction is {NATION} or the code of a region, not {raw['jurisdiction']}")
+        if opens >= closes:
+            raise ValueError("an office opens before it closes")
+        return Table(
             str(raw["jurisdiction"]), number, str(raw["source"]), str(raw["mark"]), raw["confirmed"] is True,
-            time.fromisoformat(raw["opens"]), time.fromisoformat(raw["closes"]), _days(raw["days"], number),
+            opens, closes, _days(raw["days"], number),
         )  # fmt: skip
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         message = gettext_noop("{file} is not a table of working days: {reason}")
         raise Invalid(Refusal("calendar.file", message, {"file": path.name, "reason": str(error)})) from error
 

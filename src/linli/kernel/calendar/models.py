@@ -11,7 +11,7 @@ from linli.base.ids import new_id
 
 
 class Year(models.Model):
-    """One jurisdiction's table for one year: its office hours, where it comes from, and whether someone vouches for it."""
+    """One jurisdiction's table for one year: office hours, where it comes from, whether someone vouches for it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     jurisdiction = models.CharField(_("jurisdiction"), max_length=12)
@@ -34,7 +34,7 @@ class Year(models.Model):
 class Kind(models.TextChoices):
     """What is unusual about a day."""
 
-    OFF = "off", _("day off")
+    REST = "rest", _("day off")
     MAKEUP = "makeup", _("made-up working day")
 
 

@@ -42,7 +42,7 @@ _lock = Lock()
 
 
 def work_calendar(jurisdiction: str = "41") -> WorkCalendar:
-    """The working days of a region (its code, at any level): for each year the nearest table upwards to the nation's."""
+    """The working days of a region (its code, at any level): for each year the nearest table, else the nation's."""
     kept = _kept.get(jurisdiction)
     moment = timer.monotonic()
     if kept is not None and moment - kept.checked < RECHECK_SECONDS:
@@ -66,9 +66,15 @@ def years(jurisdiction: str = NATION) -> list[YearState]:
     """A jurisdiction's own tables with their days, newest first."""
     return [
         YearState(
-            year.jurisdiction, year.year, year.opens, year.closes, year.source, year.mark, year.confirmed_at,
+            year.jurisdiction,
+            year.year,
+            year.opens,
+            year.closes,
+            year.source,
+            year.mark,
+            year.confirmed_at,
             tuple((day.date.isoformat(), day.kind, day.name) for day in year.days.all()),
-        )  # fmt: skip
+        )
         for year in Year.objects.filter(jurisdiction=jurisdiction).prefetch_related("days").order_by("-year")
     ]
 
@@ -93,7 +99,7 @@ def _read(jurisdiction: str) -> WorkCalendar:
     days = Day.objects.filter(year__in=[year.pk for year in nearest.values()]).values_list("kind", "date")
     newest = nearest[max(nearest)]
     return WorkCalendar(
-        off=frozenset(day for kind, day in days if kind == "off"),
+        off=frozenset(day for kind, day in days if kind == "rest"),
         makeup=frozenset(day for kind, day in days if kind == "makeup"),
         opens=newest.opens,
         closes=newest.closes,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
@@ -115,7 +115,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Remaining:
-    """What is left until a due date, in whole units: 0 working days means today; ``overdue`` turns the meaning round."""
+    """What is left until a due date, in whole units (0 working days: today), or how long it is ``overdue``."""
 
     amount: int
     unit: Literal["minutes", "working_days"]
@@ -174,13 +174,10 @@ _Gap = tuple[datetime, datetime]
 def _merged(start: datetime, pauses: Sequence[_Gap]) -> list[_Gap]:
     merged: list[_Gap] = []
     for begin, end in pauses:
-        if end <= start:
-            continue
-        begin = max(begin, start)
         if merged and begin <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((begin, end))
+        elif end > start:
+            merged.append((max(begin, start), end))
     return merged
 
 

@@ -98,7 +98,5 @@ def _make_key(folder: Path) -> None:
 
 
 def _write_public(folder: Path, key: Ed25519PrivateKey) -> None:
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     (folder / PUBLIC).write_bytes(public)

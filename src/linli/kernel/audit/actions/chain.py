@@ -29,7 +29,7 @@ def record(
     detail: Mapping[str, object] = _NOTHING,
     reads: Sequence[str] = (),
 ) -> Entry:
-    """Add one entry to the actor's chain in the caller's transaction. Call it last: the chain stays locked until commit.
+    """Add one entry to the actor's chain in the caller's transaction. Call it last: the chain is locked until commit.
 
     ``county`` is the record's county where it differs from the actor's; ``changes`` maps a field to (before, after).
     """

@@ -169,8 +169,9 @@ def _hand_over(delivery: Delivery, now: datetime) -> bool:
     except Exception as error:  # a subscriber may fail in any way: its delivery waits, the others go on
         dead = delivery.attempts >= MOST_ATTEMPTS
         state, due_at = ("dead", now) if dead else ("pending", now + back_off(delivery.attempts))
-        mine.update(state=state, due_at=due_at, error=f"{type(error).__name__}: {error}"[:500])
-        log.warning("delivery failed", subscriber=delivery.subscriber, event=event.seq, dead=dead, exc_info=error)
+        words = f"{type(error).__name__}: {error}".replace("\0", "")[:500]
+        mine.update(state=state, due_at=due_at, error=words)
+        log.warning("delivery failed", subscriber=delivery.subscriber, seq=event.seq, dead=dead, exc_info=error)
         return False
     mine.update(state="done", error="")
     return True
@@ -183,22 +184,24 @@ def _function(name: str, topic: str) -> Subscriber:
     raise LookupError(f"{name} no longer subscribes to {topic}")
 
 
+@transaction.atomic
 def retry_delivery(who: Who, delivery: UUID, *, at: datetime) -> None:
     """Give a dead delivery a new life: due at once, attempts counted afresh. Conflict when it is not dead."""
-    _revive(who, "audit.retry_delivery", delivery, {"state": "pending", "attempts": 0, "due_at": at}, "", at)
-
-
-def skip_delivery(who: Who, delivery: UUID, *, reason: str, at: datetime) -> None:
-    """Let a dead delivery go for a reason, so that what follows it for the same key is delivered."""
-    _revive(who, "audit.skip_delivery", delivery, {"state": "done"}, reason, at)
+    _revive(delivery, state="pending", attempts=0, due_at=at)
+    record(who, "audit.retry_delivery", f"delivery:{delivery}", at=at, changes={"state": ("dead", "pending")})
 
 
 @transaction.atomic
-def _revive(who: Who, action: str, delivery: UUID, values: Mapping[str, object], reason: str, at: datetime) -> None:
+def skip_delivery(who: Who, delivery: UUID, *, reason: str, at: datetime) -> None:
+    """Let a dead delivery go for a reason, so that what follows it for the same key is delivered."""
+    _revive(delivery, state="done")
+    changes, detail = {"state": ("dead", "done")}, {"reason": reason}
+    record(who, "audit.skip_delivery", f"delivery:{delivery}", at=at, changes=changes, detail=detail)
+
+
+def _revive(delivery: UUID, **values: object) -> None:
     if not Delivery.objects.filter(pk=delivery, state="dead").update(**values):
         raise Conflict(Refusal("audit.not-dead", gettext_noop("This delivery is no longer waiting for a person.")))
-    changes = {"state": ("dead", values["state"])}
-    record(who, action, f"delivery:{delivery}", at=at, changes=changes, detail={"reason": reason} if reason else {})
 
 
 def prune_outbox(before: datetime) -> int:

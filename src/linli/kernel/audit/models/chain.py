@@ -67,7 +67,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One thing that was done or seen. ``body`` is the canonical text that is chained; the columns repeat it for finding."""
+    """One thing that was done or seen. ``body`` is the chained text; the columns repeat it for finding."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     county = models.CharField(max_length=6, blank=True)
@@ -123,11 +123,11 @@ def _select_head(county: str, chain: str) -> tuple[int, str] | None:
     return (int(row[0]), str(row[1])) if row else None
 
 
-def _values(entry: Entry) -> list[object]:
-    values: list[object] = [getattr(entry, column) for column in _COLUMNS]
+def _values(entry: Entry) -> list[Any]:
+    values: list[Any] = [getattr(entry, column) for column in _COLUMNS]
     values[0] = Entry._meta.pk.get_db_prep_value(entry.id, connection)
     return values
 
 
-def _move(entry: Entry) -> list[object]:
+def _move(entry: Entry) -> list[Any]:
     return [entry.seq, entry.digest, entry.county, entry.chain]

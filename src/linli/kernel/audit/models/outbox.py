@@ -12,12 +12,14 @@ from linli.base.ids import new_id
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    """Appending by a hand-written statement, as for the record: it is on the path of everything that is ever done."""
+    """Appending by a hand-written statement, as for the record: everything that is ever done passes here."""
 
     def append(self, event: Event) -> None:
         """Insert one event; its number is given by the database and not read back."""
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [field.get_db_prep_save(getattr(event, field.name), connection) for field in _fields()])
+            cursor.execute(
+                _INSERT, [field.get_db_prep_save(getattr(event, field.name), connection) for field in _fields()]
+            )
 
 
 class Event(models.Model):

@@ -62,9 +62,7 @@ def verify(
         for *name, seq, end in Head.objects.filter(**wanted).values_list("county", "chain", "seq", "digest")
     }
     anchored = {
-        name: ends
-        for name, ends in seen.seen.items()
-        if county in (None, name[0]) and chain in (None, name[1])
+        name: ends for name, ends in seen.seen.items() if county in (None, name[0]) and chain in (None, name[1])
     }
     breaks = list(seen.breaks)
     for name, rows in groupby(_rows(wanted), key=attrgetter("county", "chain")):

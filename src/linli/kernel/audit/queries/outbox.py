@@ -39,9 +39,7 @@ class DeadDelivery:
 def backlog() -> Backlog:
     """Counts for ``linli status`` and for the operator's page."""
     unplanned = Event.objects.filter(planned=False)
-    states = dict(
-        Delivery.objects.exclude(state="done").values_list("state").annotate(n=Count("id")).order_by()
-    )
+    states = dict(Delivery.objects.exclude(state="done").values_list("state").annotate(n=Count("id")).order_by())
     first = Delivery.objects.filter(state="pending").aggregate(first=Min("event__at"))["first"]
     waiting = unplanned.aggregate(first=Min("at"))["first"]
     oldest = min((moment for moment in (first, waiting) if moment), default=None)
@@ -53,10 +51,17 @@ def dead_deliveries(*, limit: int = 100) -> list[DeadDelivery]:
     rows = Delivery.objects.filter(state="dead").select_related("event").order_by("event_id")[:limit]
     return [
         DeadDelivery(
-            row.id, row.event.topic, row.key, row.county, row.subscriber, row.attempts, row.error, row.event.at,
+            row.id,
+            row.event.topic,
+            row.key,
+            row.county,
+            row.subscriber,
+            row.attempts,
+            row.error,
+            row.event.at,
             Delivery.objects.filter(
                 county=row.county, subscriber=row.subscriber, key=row.key, state="pending", event_id__gt=row.event_id
             ).count(),
-        )  # fmt: skip
+        )
         for row in rows
     ]

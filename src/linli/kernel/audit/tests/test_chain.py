@@ -77,7 +77,12 @@ def test_a_rolled_back_change_leaves_no_trace_and_no_gap() -> None:
 
 def test_a_record_costs_two_round_trips() -> None:
     write()
-    with transaction.atomic(), CaptureQueriesContext(connection, ) as queries:
+    with (
+        transaction.atomic(),
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+    ):
         record(WANG, "case.open", "case:2", at=AT)
     assert len(queries) == (2 if connection.vendor == "postgresql" else 3)
 

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from linli.kernel.audit.actions import anchor, anchor_key
 from linli.kernel.audit.models import Entry, Head
 from linli.kernel.audit.queries import public_key, verify
-from linli.kernel.audit.rules import Break, body_of, check_row, digest, Record, Row
-from linli.kernel.audit.tests.factories import AT, CHEN, STRANGER, WANG, tamper, write
+from linli.kernel.audit.rules import Break, Record, Row, body_of, check_row, digest
+from linli.kernel.audit.tests.factories import CHEN, STRANGER, WANG, tamper, write
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,9 @@ def test_an_altered_column_is_found(column: str, value: str) -> None:
 def test_an_entry_recomputed_by_itself_breaks_the_next_link() -> None:
     entries = write(number=4)
     body = entries[1].body.replace("step", "stop")
-    tamper("UPDATE audit_entry SET body = %s, digest = %s WHERE seq = 2", body, digest(entries[0].digest, body, "sha256"))
+    tamper(
+        "UPDATE audit_entry SET body = %s, digest = %s WHERE seq = 2", body, digest(entries[0].digest, body, "sha256")
+    )
     assert kinds(verify()) == [(WANG.chain, "link", 3)]
 
 
