@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -216,7 +217,11 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("LINLI_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LINLI_SMTP_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("LINLI_MAIL_FROM", "linli@localhost")
-APPRISE_URLS = [url for url in os.environ.get("LINLI_NOTICE_URLS", "").split() if url]
+LINLI_NOTICE_URLS = json.loads(os.environ.get("LINLI_NOTICE_URLS", "{}"))  # {"sms": "…", "chat": "…"}
+LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", f"http://127.0.0.1:{PORT}" if DEMO else "")
+LINLI_PHONE = os.environ.get("LINLI_PHONE", "12345")
+LINLI_PLACE = os.environ.get("LINLI_PLACE", "")
+LINLI_DIGEST = os.environ.get("LINLI_DIGEST", "sha256")  # of the record's chains: sha256 or sm3
 
 LOGGING_CONFIG = "linli.site.logs.configure"
 LOGGING = logging_settings(os.environ.get("LINLI_LOG", "json"), os.environ.get("LINLI_LOG_LEVEL", "INFO"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +18,9 @@ app = typer.Typer(no_args_is_help=True, help="The record nobody can quietly edit
 def verify(
     chain: Annotated[str, typer.Option(help="Only this organisation's chain.")] = "",
     county: Annotated[str, typer.Option(help="Only this county.")] = "",
+    trust: Annotated[
+        Path | None, typer.Option(help="Public key of the anchors; default: the one in LINLI_HOME/keys.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Check every link and the anchors; say the first broken one of each chain. Exit code 1 when one is broken."""
@@ -25,10 +29,17 @@ def verify(
 
     from django.conf import settings
 
-    from linli.kernel.audit.queries import chain_heads
+    from linli.kernel.audit.queries import chain_heads, public_key
     from linli.kernel.audit.queries import verify as broken_links
 
-    breaks = broken_links(chain or None, county or None, anchors=settings.HOME / "anchors")
+    folder, key = settings.HOME / "anchors", trust or settings.KEYS / "audit-anchor.pub"
+    anchored = folder.exists() and key.exists()
+    breaks = broken_links(
+        chain or None,
+        county or None,
+        anchors=folder if anchored else None,
+        trusted=[public_key(key)] if anchored else [],
+    )
     heads = chain_heads(county=county or None)
     if as_json:
         say_json(

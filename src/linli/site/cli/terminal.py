@@ -22,12 +22,15 @@ class Sorry(Exception):
 def begin() -> None:
     """Load Django for a command that needs the records; refusals are spoken in the terminal's language."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
-    os.environ.setdefault("LINLI_LOG", "plain")
-    os.environ.setdefault("LINLI_LOG_LEVEL", "WARNING")
+    quiet = {"LINLI_LOG": "plain", "LINLI_LOG_LEVEL": "WARNING"}
+    ours = {name: value for name, value in quiet.items() if name not in os.environ}
+    os.environ.update(ours)
     import django
     from django.utils.translation import activate
 
     django.setup()
+    for name in ours:  # what a command starts keeps its own log
+        del os.environ[name]
     activate("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en")
 
 
