@@ -22,8 +22,8 @@ def inbox(request: ActorRequest) -> HttpResponse:
     unread = request.GET.get("unread") == "1"
     page = queries.inbox(request.actor, unread=unread, after=request.GET.get("after", ""))
     count = queries.unread_count(request.actor)
-    shell = "shells/desk.html" if request.actor.is_staff else "shells/portal.html"
-    return render(request, "notices/inbox.html", {"page": page, "unread": unread, "count": count, "shell": shell})
+    frame = "shells/desk.html" if request.actor.is_staff else "shells/portal.html"
+    return render(request, "notices/inbox.html", {"page": page, "unread": unread, "count": count, "frame": frame})
 
 
 @require_POST

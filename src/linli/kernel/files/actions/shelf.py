@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.files import File
+from django.core.files.storage import FileSystemStorage
 
 from linli.kernel.files.queries.places import storage
 
@@ -28,11 +29,9 @@ def put(path: Path, place: str) -> str:
     shelf = storage()
     with _Spooled(path) as body:
         landed = shelf.save(place, body)
-    try:
-        folder = Path(shelf.path(landed)).parent
-    except NotImplementedError:
-        return landed  # a remote storage answers for its own disks
-    handle = os.open(folder, os.O_RDONLY)
+    if not isinstance(shelf, FileSystemStorage):
+        return landed  # a storage elsewhere answers for its own disks
+    handle = os.open(Path(shelf.path(landed)).parent, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -58,6 +58,11 @@ class Attachment(models.Model):
         return reverse("files:download", args=[self.id])
 
     @property
+    def small_address(self) -> str:
+        """Where its small picture is; "" for what isn't a picture."""
+        return reverse("files:part", args=[self.id, "small"]) if self.is_picture and self.is_kept else ""
+
+    @property
     def is_kept(self) -> bool:
         """Whether there still is something to read."""
         return self.state == self.State.KEPT

@@ -17,6 +17,8 @@ from linli.kernel.files.rules import boxes
 
 
 class Kind(StrEnum):
+    """The kinds that are taken; each has its own size limit."""
+
     PICTURE = "picture"
     PDF = "pdf"
     DOCUMENT = "document"

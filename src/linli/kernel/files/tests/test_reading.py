@@ -138,3 +138,25 @@ def test_a_file_whose_body_is_lost_is_missing_and_not_a_broken_page(world: World
     assert world.note.content is not None
     storage().delete(world.note.content.place)
     assert signed_in(world.people.li).get(world.note.get_absolute_url()).status_code == 404
+
+
+def test_the_list_shows_what_is_there_and_what_was_destroyed(world: World) -> None:
+    from django.template.loader import render_to_string
+
+    actions.expire(make.AT + timedelta(days=365 * 11))
+    note = actions.store(
+        make.WHO,
+        io.BytesIO(make.jpeg()),
+        "新的.jpg",
+        county=make.COUNTY,
+        region=make.COMMUNITY,
+        subject=world.photo.subject,
+        retention="request",
+        at=make.AT,
+    )
+    shown = queries.attachments_of(world.photo.subject, county=make.COUNTY)
+    html = render_to_string("files/parts/list.html", {"attachments": shown})
+    assert html.count("已销毁的材料") == 3
+    assert "楼道.jpg" not in html
+    assert note.small_address in html
+    assert "保管到" in html

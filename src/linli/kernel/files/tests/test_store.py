@@ -262,3 +262,18 @@ def test_kinds_without_a_limit_are_not_taken() -> None:
     )
     with pytest.raises(Refused):
         spool.ready(io.BytesIO(make.mp3()), "a.mp3", without)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_storage_far_away_keeps_hands_out_and_destroys_as_the_disk_does(own_home: Path, settings: Any) -> None:
+    from datetime import timedelta
+
+    far = {"BACKEND": "django.core.files.storage.InMemoryStorage"}  # like S3: nothing on this disk
+    settings.STORAGES = {**settings.STORAGES, "attachments": far}
+    kept = stored(make.jpeg(), retention="export")
+    assert kept.content is not None
+    assert bodies(own_home) == []
+    assert hashlib.sha256(read(kept.content.place)).hexdigest() == kept.digest
+    places = kept.content.places()
+    assert actions.expire(make.AT + timedelta(days=32)) == 1
+    assert not any(storage().exists(place) for place in places)

@@ -12,6 +12,8 @@ from linli.base.text import gettext_noop
 
 
 class Channel(StrEnum):
+    """The ways to someone: Linli's own page, their phone, their mailbox, their desk's group chat."""
+
     INBOX = "inbox"
     SMS = "sms"
     EMAIL = "email"

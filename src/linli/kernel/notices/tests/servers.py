@@ -12,7 +12,7 @@ from typing import Any
 
 
 class SmsGateway:
-    """Counts what it accepts. ``fault(number of the request)`` says how it answers: a status, ``drop`` or ``drop_after``.
+    """Counts what it accepts. ``fault(number of the request)`` gives its answer: a status, ``drop`` or ``drop_after``.
 
     ``drop`` hangs up before accepting, ``drop_after`` accepts and then hangs up without a word.
     """
