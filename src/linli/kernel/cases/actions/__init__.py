@@ -15,8 +15,10 @@ from linli.kernel.cases.actions.passing import (
 from linli.kernel.cases.actions.sweeping import fire_escalations
 from linli.kernel.cases.actions.talking import comment, link, name_watcher, set_sealed, unlink_duplicate
 from linli.kernel.cases.actions.timing import answer_clock, ask_clock, extend, pause, resume
+from linli.kernel.cases.actions.writing import FASTER
 
 __all__ = [
+    "FASTER",
     "NewCase",
     "Opened",
     "accept_handover",

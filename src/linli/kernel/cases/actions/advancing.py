@@ -79,7 +79,7 @@ def step(
     form = checked(spec.form, data)
     background = Background(case, kind)
     ensure(refusal_for(context_for(doer, background, action, spec, at=at, form=form, note=note), spec, guards_of(kind)))
-    change = _change(background, action, spec, form, note, at)
+    change = _change(background, action, spec, form=form, note=note, at=at)
     _tell_parent(doer, kind, spec, case, at)
     writing.write(doer, background, change)
     if key:
@@ -96,9 +96,9 @@ def spec_of(kind: CaseType, action: str) -> ActionSpec:
 
 
 def _change(
-    background: Background, action: str, spec: ActionSpec, form: dict[str, object], note: str, at: datetime
+    background: Background, action: str, spec: ActionSpec, *, form: dict[str, object], note: str, at: datetime
 ) -> Change:
-    case, kind = background.case, background.kind
+    case = background.case
     data = {**case.data, **kept(spec.form, form)}
     fields: dict[str, object] = {"data": data} if data != case.data else {}
     if spec.handler is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -32,6 +32,7 @@ from linli.kernel.cases.rules.numbers import new_number
 from linli.kernel.cases.rules.reading import digest_of
 from linli.kernel.cases.rules.registry import get_type, guards_of
 from linli.kernel.cases.rules.shapes import OPENING, STATE_CLOCK, CaseType
+from linli.kernel.regions.models import Region
 from linli.kernel.regions.queries import get_region
 from linli.kernel.regions.rules import Level, covers, short
 
@@ -142,12 +143,13 @@ class Place:
     level: int
     county: str
     retired: bool
+    row: Region = field(compare=False)
 
 
 @lru_cache(maxsize=65536)
 def _place(code: str) -> Place:
     region = get_region(code)
-    return Place(region.code, region.name, region.level, region.county, region.valid_to is not None)
+    return Place(region.code, region.name, region.level, region.county, region.valid_to is not None, region)
 
 
 def place_of(code: str) -> Place:
@@ -200,7 +202,7 @@ def _case(
     code = place.code
     return Case(
         id=new_id(), county=place.county, prefecture=code[:4], township=code[:9] if len(code) >= 9 else "",
-        community=code[:12] if len(code) >= 12 else "", region_id=code, number=new_number(at), type=kind.type,
+        community=code[:12] if len(code) >= 12 else "", region=place.row, number=new_number(at), type=kind.type,
         type_version=kind.version, state=kind.initial, entered_at=at, title=title, data=data, sealed=sealed,
         urgency=wanted.urgency, channel=wanted.channel[:20],
         handler=wanted.handler or desk_by(kind.open.handler, code, data) or code,

@@ -23,6 +23,16 @@ from linli.kernel.cases.queries.reading import (
     passing,
 )
 from linli.kernel.cases.queries.seeing import find_case, get_case, own_cases, visible_cases
+from linli.kernel.cases.queries.view import (
+    address,
+    case_view,
+    choice_of,
+    facts,
+    form_of,
+    fresh_key,
+    region_crumbs,
+    shown_page,
+)
 
 __all__ = [
     "GROUPS",
@@ -35,7 +45,10 @@ __all__ = [
     "LinkView",
     "Page",
     "QueueRow",
+    "address",
+    "case_view",
     "children",
+    "choice_of",
     "choices",
     "clock_requests",
     "clocks",
@@ -44,7 +57,10 @@ __all__ = [
     "comments",
     "counts_by_state",
     "desk_name",
+    "facts",
     "find_case",
+    "form_of",
+    "fresh_key",
     "get_case",
     "handovers",
     "history",
@@ -53,6 +69,8 @@ __all__ = [
     "passing",
     "queue",
     "queue_counts",
+    "region_crumbs",
+    "shown_page",
     "type_of",
     "visible_cases",
 ]
