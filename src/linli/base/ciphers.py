@@ -73,9 +73,14 @@ class KeyRing:
         if self.algorithm not in ALGORITHMS or self.digest not in (SHA256, SM3):
             raise ValueError(f"unknown cipher or digest: {self.algorithm}, {self.digest}")
 
+    @property
+    def sealing(self) -> str:
+        """The cipher that seals here: the one wished for, or its stand-in where the OpenSSL below lacks it."""
+        return SM4_CTR if self.algorithm == SM4_GCM and not sm4_has_gcm() else self.algorithm
+
     def seal(self, value: str, about: str) -> str:
         """``value`` as a token bound to ``about`` (``"parties.person.phone"``), sealed by the current key."""
-        algorithm = SM4_CTR if self.algorithm == SM4_GCM and not sm4_has_gcm() else self.algorithm
+        algorithm = self.sealing
         payload = _SEAL[algorithm](self, self.current, value.encode(), about.encode())
         return f"1.{algorithm}.{self.current}.{base64.urlsafe_b64encode(payload).decode().rstrip('=')}"
 
@@ -96,7 +101,7 @@ class KeyRing:
 
     def is_current(self, token: str) -> bool:
         """Whether ``token`` was sealed by the key and cipher that seal now (rotation skips these)."""
-        return token.split(".")[1:3] == [self.algorithm, self.current]
+        return token.split(".")[1:3] == [self.sealing, self.current]
 
     def index(self, value: str, purpose: str) -> str:
         """A keyed fingerprint of ``value`` (64 hexadecimal digits) that finds equal values of the same ``purpose`` only."""

@@ -13,7 +13,7 @@ from linli.base.clock import now
 from linli.base.errors import Refused
 from linli.kernel.access import actions
 from linli.kernel.access.forms import ProfileForm, TokenForm, sentence
-from linli.kernel.access.pages.signin import speak
+from linli.kernel.access.pages.signin import ELDER_COOKIE, speak
 from linli.kernel.access.permissions import table
 from linli.kernel.access.queries import (
     ActorRequest,
@@ -36,7 +36,10 @@ def profile(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         account = actions.update_profile(request.actor, **form.cleaned_data, at=at)
         messages.success(request, _("Saved."))
-        return speak(HttpResponseRedirect(reverse("access:profile")), account.language)
+        response = speak(HttpResponseRedirect(reverse("access:profile")), account)
+        if not account.elder_mode:
+            response.delete_cookie(ELDER_COOKIE, samesite="Lax")
+        return response
     roles = [(role_name(grant.role), grant) for grant in grants_of(account, at)]
     context = {"form": form, "account": account, "phone": phone_of(account), "roles": roles}
     return render(request, "access/profile.html", context, status=422 if form.errors else 200)

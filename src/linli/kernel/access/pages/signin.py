@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         actions.note_sign_in(
             user, address=self.get_client_ip(request), method="+".join(filter(None, methods)), at=now()
         )
-        return speak(response, user.language)
+        return speak(response, user)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """A sign-up is one of our actions, not a form saved."""
@@ -124,13 +124,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Linli's own notices tell people; see ``kernel.notices``."""
 
 
-def speak(response: HttpResponse, language: str) -> HttpResponse:
-    """Remember a language in the browser, where Django's locale middleware looks for it."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite="Lax",
-    )
+ELDER_COOKIE = "linli_elder"  # as the shells read it
+
+
+def speak(response: HttpResponse, account: Any) -> HttpResponse:
+    """Remember an account's language and elder mode in the browser, where locale middleware and shells look for them."""
+    keep: dict[str, Any] = {
+        "max_age": settings.LANGUAGE_COOKIE_AGE,
+        "secure": settings.LANGUAGE_COOKIE_SECURE,
+        "samesite": "Lax",
+    }
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, **keep)
+    if account.elder_mode:
+        response.set_cookie(ELDER_COOKIE, "1", httponly=True, **keep)
     return response

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
 
 from linli.base.errors import Missing, Refusal
 from linli.base.text import fold, gettext_noop, mask_mobile
@@ -207,11 +208,11 @@ def account_card(account: Account, at: datetime) -> AccountCard:
 
 @dataclass(frozen=True)
 class RoleLine:
-    """One role and all it may do, in sentences (msgids)."""
+    """One role, all it may do in sentences, and how many accounts hold it."""
 
     role: str
     name: str
-    may: tuple[permissions.Entry, ...]
+    sentences: tuple[str, ...]
     holders: int
 
 
@@ -224,7 +225,12 @@ def role_table(at: datetime) -> list[RoleLine]:
     for role, account in rows:
         counts.setdefault(role, set()).add(account)
     return [
-        RoleLine(role, role_name(role), tuple(permissions.held_by(role)), len(counts.get(role, ())))
+        RoleLine(
+            role,
+            role_name(role),
+            tuple(gettext(entry.sentence) for entry in permissions.held_by(role)),
+            len(counts.get(role, ())),
+        )
         for role in Role
         if role is not Role.RESIDENT
     ]

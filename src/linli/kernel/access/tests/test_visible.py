@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 SEE = Permission.SEE_PEOPLE
 
 
-@pytest.fixture
-def people() -> stage.Cast:
-    return stage.cast()
-
-
 def seen(actor) -> set[str]:
     return set(visible_to(actor, SEE, Person.objects.all(), handler_field="").values_list("name", flat=True))
 

@@ -65,13 +65,12 @@ def leave_household(
 ) -> None:
     """A person leaves; Refused when a head goes while others stay and no new head is named."""
     with transaction.atomic():
-        others = HouseholdMember.objects.filter(household_id=member.household_id, valid_to=None).exclude(pk=member.pk)
+        if not HouseholdMember.objects.filter(pk=member.pk, valid_to=None, valid_from__lte=on).update(valid_to=on):
+            raise Conflict(ENDED)
+        others = HouseholdMember.objects.filter(household_id=member.household_id, valid_to=None)
         if member.relation == "head" and others.exists() and new_head is None:
             message = gettext_noop("Name a new head first: others still live in this household.")
             raise Refused(Refusal("parties.household_headless", message))
-        ended = HouseholdMember.objects.filter(pk=member.pk, valid_to=None, valid_from__lte=on).update(valid_to=on)
-        if not ended:
-            raise Conflict(ENDED)
         if new_head is not None and not others.filter(pk=new_head.pk).update(relation="head"):
             raise Conflict(ENDED)
         detail = {"person": str(member.person_id), "on": on, "new_head": str(new_head.person_id) if new_head else ""}

@@ -68,7 +68,7 @@ def rotate_keys(who: Who, *, algorithm: str = "", at: datetime) -> str:
 def reseal(limit: int = 1000) -> int:
     """Seal again up to ``limit`` tokens of older keys, column by column; 0 when none is left. Stop and repeat at will."""
     ring, done = key_ring(), 0
-    mark = f"1.{ring.algorithm}.{ring.current}."
+    mark = f"1.{ring.sealing}.{ring.current}."
     for column in _columns:
         rows = column.model._default_manager.exclude(**{column.column: ""}).exclude(
             **{f"{column.column}__startswith": mark}
