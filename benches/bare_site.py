@@ -20,7 +20,11 @@ if not settings.configured:
         MIDDLEWARE=[],
         SECRET_KEY="bench",
         USE_TZ=True,
-        DATABASES={"default": database(os.environ["DATABASE_URL"], Path("."), threads=int(os.environ.get("LINLI_THREADS", "0")))},
+        DATABASES={
+            "default": database(
+                os.environ["DATABASE_URL"], Path("."), threads=int(os.environ.get("LINLI_THREADS", "0"))
+            )
+        },
     )
     django.setup()
 

@@ -72,9 +72,7 @@ def province(address: str, home: Path) -> dict[str, str]:
     (home / "demo").touch()
     linli(env, "setup")
     linli(env, "regions", "load")
-    subprocess.run(
-        [sys.executable, "-c", PEOPLE], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run([sys.executable, "-c", PEOPLE], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return env
 
 

@@ -136,7 +136,9 @@ def tree_rss(pid: int) -> float:
 
 
 @contextmanager
-def server(target: str, *, env: dict[str, str], log: Path, workers: int = 2, threads: int = 8) -> Iterator[tuple[int, int]]:
+def server(
+    target: str, *, env: dict[str, str], log: Path, workers: int = 2, threads: int = 8
+) -> Iterator[tuple[int, int]]:
     """Serve a WSGI ``target`` with the server Linli uses, until the block ends. Yields (port, pid)."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
@@ -179,7 +181,13 @@ def table(title: str, head: list[str], rows: list[list[object]]) -> None:
     widths = [max(len(row[n]) for row in text) for n in range(len(head))]
     print(f"\n{title}")
     for number, row in enumerate(text):
-        print("  " + "  ".join(cell.rjust(width) if n else cell.ljust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True))))
+        print(
+            "  "
+            + "  ".join(
+                cell.rjust(width) if n else cell.ljust(width)
+                for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
+        )
         if number == 0:
             print("  " + "  ".join("-" * width for width in widths))
 

@@ -30,7 +30,12 @@ def case_build(token: str) -> Build:
 
     def build(client: int, n: int) -> tuple[str, str, bytes, dict[str, str]]:
         region = COMMUNITIES[(client + n) % len(COMMUNITIES)]
-        body = {"type": "well_cover_patrol", "region": region, "title": TITLE, "data": {"cover": "water", "state": "moved"}}
+        body = {
+            "type": "well_cover_patrol",
+            "region": region,
+            "title": TITLE,
+            "data": {"cover": "water", "state": "moved"},
+        }
         return post_json("/api/v1/cases", body, headers(token))
 
     return build
@@ -41,7 +46,13 @@ def request_build(token: str) -> Build:
 
     def build(client: int, n: int) -> tuple[str, str, bytes, dict[str, str]]:
         region = COMMUNITIES[(client + n) % len(COMMUNITIES)]
-        body = {"region": region, "title": TITLE, "words": f"晚上看不清路，已经三天了（第 {client}-{n} 次反映）。", "kind": "complaint", "privacy": "anonymous"}
+        body = {
+            "region": region,
+            "title": TITLE,
+            "words": f"晚上看不清路，已经三天了（第 {client}-{n} 次反映）。",
+            "kind": "complaint",
+            "privacy": "anonymous",
+        }
         return post_json("/api/v1/requests", body, headers(token))
 
     return build
@@ -109,7 +120,9 @@ def measure(kind: str, address: str, folder: Path) -> list[list[object]]:
         memory = {"bare endpoint, 3 inserts": tree_rss(bare_pid)}
         linli_rss = tree_rss(pid)
     limit = median_load(loads["bare endpoint, 3 inserts"])
-    rows: list[list[object]] = [[f"{kind}: one connection, no web server", f"{loop:.0f}", "", "", f"{loop / limit.rate:.2f}", "", "", ""]]
+    rows: list[list[object]] = [
+        [f"{kind}: one connection, no web server", f"{loop:.0f}", "", "", f"{loop / limit.rate:.2f}", "", "", ""]
+    ]
     for name, bursts in loads.items():
         load = median_load(bursts)
         rows.append([

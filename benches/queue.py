@@ -54,9 +54,17 @@ def measure() -> None:
     at = now()
     rows: list[list[object]] = []
     actor = actor_of(account_named("bench-province"), at)
-    for level, region in {"province": "41", "prefecture": "4101", "county": "410102", "township": "410102001", "community": "410102001002"}.items():
+    for level, region in {
+        "province": "41",
+        "prefecture": "4101",
+        "county": "410102",
+        "township": "410102001",
+        "community": "410102001002",
+    }.items():
         times, least = [], []
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             page = queue(actor, region=region, at=at)
             queue_counts(actor, region=region, at=at)
         for _ in range(60):
@@ -72,7 +80,11 @@ def measure() -> None:
             level, len(page.rows), len(seen), f"{quantile(times, 0.5):.1f}", f"{quantile(times, 0.95):.1f}",
             f"{quantile(least, 0.95):.1f}", f"{quantile(times, 0.95) / quantile(least, 0.95):.1f}",
         ])  # fmt: skip
-    table("A desk's queue (goal: p95 < 50 ms)", ["level", "rows", "queries", "p50 ms", "p95 ms", "one SELECT p95 ms", "ratio"], rows)
+    table(
+        "A desk's queue (goal: p95 < 50 ms)",
+        ["level", "rows", "queries", "p50 ms", "p95 ms", "one SELECT p95 ms", "ratio"],
+        rows,
+    )
 
 
 def _least(connection: object, level: str, region: str) -> None:
@@ -101,7 +113,9 @@ def main() -> None:
     with TemporaryDirectory(prefix="linli-queue-") as name, durable_postgresql() as address:
         env = province(fresh(address, "linli"), Path(name))
         subprocess.run([sys.executable, "-c", PEOPLE], env=env, cwd=ROOT, check=True)
-        subprocess.run([sys.executable, "-c", "from benches.queue import measure; measure()"], env=env, cwd=ROOT, check=True)
+        subprocess.run(
+            [sys.executable, "-c", "from benches.queue import measure; measure()"], env=env, cwd=ROOT, check=True
+        )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from linli.site.cli import (
     calendar,
     casetypes,
     demo,
+    growth,
     intake,
     new_domain,
     regions,
@@ -36,6 +37,7 @@ for name, noun in (
 ):
     app.add_typer(noun, name=name)
 app.command("setup")(setup.setup)
+app.command("split")(growth.split)
 app.command("serve")(running.serve)
 app.command("worker")(running.worker)
 app.command("keep")(running.keep)
