@@ -21,6 +21,7 @@ from linli.domains.intake.rules.parameters import (
     Refusals,
     Sensitive,
     Sourced,
+    Units,
     Urgent,
     Windows,
     in_force,
@@ -63,6 +64,7 @@ def _parameters(county: str, on: date) -> Parameters:
         refusals=_one("refusals", Refusals, county, on),
         sensitive=_one("sensitive", Sensitive, county, on),
         urgent=_one("urgent", Urgent, county, on),
+        units=_one("units", Units, county, on),
     )
 
 

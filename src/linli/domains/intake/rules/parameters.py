@@ -145,6 +145,20 @@ class Urgent(Sourced):
     scale_words: tuple[str, ...]
 
 
+class Unit(Shape):
+    """A department that handles requests, as the word after the slash in a desk's code."""
+
+    code: str = Field(pattern=r"^[a-z0-9_-]{1,24}$")
+    name: str
+    name_en: str
+
+
+class Units(Sourced):
+    """The departments of one place."""
+
+    units: tuple[Unit, ...]
+
+
 class Parameters(Shape):
     """Everything the rules of one place need, as in force on one day."""
 
@@ -154,3 +168,4 @@ class Parameters(Shape):
     refusals: Refusals
     sensitive: Sensitive
     urgent: Urgent
+    units: Units

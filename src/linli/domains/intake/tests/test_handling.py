@@ -163,7 +163,9 @@ def test_a_call_back_records_all_three_answers_or_none(people: Cast) -> None:
     case = _answered(people)
     with pytest.raises(Refused):
         do.call_back(people.wang, case.pk, reached=True, solved=True, at=MONDAY + 3 * HOUR)
-    do.call_back(people.wang, case.pk, reached=True, responded=True, solved=False, satisfied=False, at=MONDAY + 3 * HOUR)
+    do.call_back(
+        people.wang, case.pk, reached=True, responded=True, solved=False, satisfied=False, at=MONDAY + 3 * HOUR
+    )
     request = Request.objects.get(case=case)
     assert (request.responded, request.solved, request.satisfied) == (True, False, False)
     with pytest.raises(Refused) as unsolved:

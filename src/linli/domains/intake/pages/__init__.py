@@ -1,0 +1,1 @@
+"""The HTML door: function pages that fetch through queries and write through actions."""
