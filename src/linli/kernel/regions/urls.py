@@ -10,7 +10,6 @@ app_name = "regions"
 urlpatterns = [
     path("", pages.index, name="index"),
     path("search", pages.search, name="search"),
-    path("pick", pages.pick, name="pick"),
     path("reconciliation", pages.reconciliation, name="reconciliation"),
     path("<str:code>", pages.detail, name="detail"),
 ]

@@ -24,7 +24,7 @@ TAKEN = Refusal(
 
 
 def create_grid(community: str, *, name: str, who: Who, at: datetime, code: str = "", special: bool = False) -> Region:
-    """Draw a grid in a community, with the next free number unless a code is given; Refused by rule, Conflict if taken."""
+    """Draw a grid in a community, with the next free number if no code is given; Refused by rule, Conflict if taken."""
     home = get_region(community)
     on = at.astimezone(BEIJING).date()
     ensure(may_hold_grids(home.level, home.in_force(on)))

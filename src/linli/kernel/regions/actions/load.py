@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass
 class Loaded:
-    """What a load changed; ``refused`` are retired codes that the data would use again, ``orphaned`` ended without heir."""
+    """What a load changed; ``refused``: ended codes that the data would use again; ``orphaned``: ended without heir."""
 
     added: int = 0
     renamed: int = 0
@@ -198,7 +198,7 @@ def _history(instance: Instance) -> None:
     """Units that ended before this edition, and what took over from them."""
     for step in instance.history:
         above = parent_of(step.old)
-        if not Region.objects.filter(pk__in=[above, step.new]).count() == 2:
+        if Region.objects.filter(pk__in=[above, step.new]).count() != 2:
             continue
         unit = instance.unit_of_the_past(step)
         if not Region.objects.filter(pk=step.old).exists():

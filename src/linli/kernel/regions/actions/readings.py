@@ -12,8 +12,8 @@ MOST_READINGS = 5
 
 @functools.lru_cache(maxsize=60_000)
 def read_aloud(name: str) -> tuple[str, str]:
-    """Pinyin and initials of a name, alternatives joined by "|", the usual reading first: 长垣 → changyuan|zhangyuan."""
-    usual = lazy_pinyin(name, style=Style.NORMAL, v_to_u=False, errors=lambda rest: list(rest.lower()))
+    """Pinyin and initials, alternatives joined by "|", the usual reading first: 长垣 → changyuan|zhangyuan."""
+    usual = lazy_pinyin(name.lower(), style=Style.NORMAL, v_to_u=False, errors="default")
     readings = _alternatives(name, usual) if len(usual) == len(name) else [usual]
     spelled = list(dict.fromkeys("".join(reading) for reading in readings))
     initials = list(dict.fromkeys("".join(part[:1] for part in reading) for reading in readings))

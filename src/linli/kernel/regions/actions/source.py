@@ -69,7 +69,7 @@ class Made:
 
 
 def import_regions(source: Path, target: Path, *, made_on: date, progress: Progress = lambda *_: None) -> Made:
-    """Write the instance data from published tables; Invalid if a table is missing or holds something that is no code."""
+    """Write the instance data from published tables; Invalid if a table is missing or holds what is no code."""
     about = read_yaml(target / "province.yaml")
     rows = list(_rows(source / "henan_codes", str(about["code"]), str(about["name"]), progress))
     census, names = read_census(source / "henan_census" / CENSUS_FILE)

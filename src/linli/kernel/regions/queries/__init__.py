@@ -1,7 +1,10 @@
 """Fetching regions: the tree, search, and the way from an address to a community."""
 
 from linli.kernel.regions.queries.match import Candidate, match_address
+from linli.kernel.regions.queries.portrait import Child, Portrait, children_after, portrait, roots
+from linli.kernel.regions.queries.reconcile import Chapter, editions, reconciliation
 from linli.kernel.regions.queries.search import Hit, search
+from linli.kernel.regions.queries.shelf import address_book
 from linli.kernel.regions.queries.tree import (
     children,
     count_by_level,
@@ -15,15 +18,24 @@ from linli.kernel.regions.queries.tree import (
 
 __all__ = [
     "Candidate",
+    "Chapter",
+    "Child",
     "Hit",
+    "Portrait",
+    "address_book",
     "children",
+    "children_after",
     "count_by_level",
+    "editions",
     "figures_of",
     "get_region",
     "in_subtree",
     "match_address",
     "path",
+    "portrait",
+    "reconciliation",
     "reporting_units",
+    "roots",
     "search",
     "successors",
 ]

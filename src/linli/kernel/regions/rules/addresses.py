@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linli.base.text import gettext_noop
-from linli.kernel.regions.rules.codes import WIDTHS, Level, is_code, short
+from linli.kernel.regions.rules.codes import WIDTHS, is_code, short
 from linli.kernel.regions.rules.gazetteer import Gazetteer
-from linli.kernel.regions.rules.units import core_name
 
 REASONS = {
     "code": gettext_noop("the address holds the code {word}"),
@@ -30,28 +29,39 @@ REASONS = {
 }
 LONGEST = 80
 MOST_SCOPES = 400
+MOST_JUDGED = 20
 _ENDINGS = ("社区", "村", "街道", "镇", "乡", "省", "市", "县", "区")
 _BASE = {2: 0.05, 4: 0.2, 6: 0.4, 9: 0.6, 12: 0.96}
-_ROAD_AHEAD = re.compile(r"(?:[东西南北中前后一二三四五六七八九十]{0,2}(?:大道|大街|路|街(?!道)|巷|胡同|弄)|高速|国道|省道)")
-_NOISE = str.maketrans("", "", " \t\r\n　,，.。;；:：、/\\|-—_·・()（）[]【】〔〕《》<>“”\"'’‘!！?？#*+＋")
-_NARROW = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
-_COMMITTEE = re.compile(r"(?:社区|居)?居民委员会|社区居委会|居委会|社区委员会|(?:行政|自然)?村?(?:村民委员会|村委会)|行政村|自然村")
+_ROAD_AHEAD = re.compile(
+    r"(?:[东西南北中前后一二三四五六七八九十]{0,2}(?:大道|大街|路|街(?!道)|巷|胡同|弄)|高速|国道|省道)"
+)
+_MARKS = " \t\r\n　,，.。;；:：、/\\|-—_·・()（）[]【】〔〕《》<>“”\"'’‘!！?？#*+＋"
+_ODD = re.compile(f"[{re.escape(_MARKS)}\uff01-\uff5e]")
+_EVEN: dict[int, int | None] = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {
+    ord(one): None for one in _MARKS
+}
+_COMMITTEE = re.compile(
+    r"(?:社区|居)?居民委员会|社区居委会|居委会|社区委员会|(?:行政|自然)?村?(?:村民委员会|村委会)|行政村|自然村"
+)
+_GROUP = re.compile(r"第?[零一二三四五六七八九十\d]{0,3}(?:村民|居民)小?组|[零一二三四五六七八九十\d]{1,3}组")
 _STREET_OFFICE = re.compile(r"(?<=街道)办(?:事处)?|(?<!街道)办事处")
+_ELSEWHERE = re.compile(
+    "(?:北京|天津|上海|重庆)市|(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省"
+    "|(?:内蒙古|广西壮族|西藏|宁夏回族|新疆维吾尔)自治区|(?:香港|澳门)特别行政区"
+)
 _UNREAD = re.compile(r"([^\d]{1,7}?)(社区|街道|村|镇|乡)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One sentence about a match; ``kind`` names it in REASONS."""
 
     kind: str
     code: str = ""
     word: str = ""
-    count: int = 0
+    equals: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One place an address may be; ``ambiguous`` when another is as likely or nearly so."""
 
     code: str
@@ -62,9 +72,14 @@ class Match:
 
 def tidy(address: str) -> str:
     """The address without blanks and marks, committee words as 社区 or 村, at most LONGEST characters."""
-    text = address[: LONGEST * 3].translate(_NARROW).translate(_NOISE)[:LONGEST]
+    text = address[: LONGEST * 3]
+    if _ODD.search(text):
+        text = text.translate(_EVEN)
+    text = text[:LONGEST]
     if "委" in text or "政村" in text or "然村" in text:
         text = _COMMITTEE.sub(_community_word, text)
+    if "组" in text:
+        text = _GROUP.sub("", text)
     if "办" in text:
         text = _STREET_OFFICE.sub(_street_word, text)
     return text
@@ -82,7 +97,7 @@ def _street_word(found: re.Match[str]) -> str:
 class _Reading:
     """The state while one address is read: where it may be, and what said so."""
 
-    __slots__ = ("aside", "end", "road", "said", "scopes", "shift", "text")
+    __slots__ = ("aside", "end", "road", "road_end", "said", "scopes", "text")
 
     def __init__(self, text: str, scopes: tuple[str, ...]) -> None:
         self.text = text
@@ -90,13 +105,16 @@ class _Reading:
         self.said: list[tuple[str, tuple[str, ...]]] = []
         self.aside: tuple[str, tuple[str, ...]] | None = None
         self.road: tuple[str, tuple[str, ...]] | None = None
+        self.road_end = -1
         self.end = 0
-        self.shift = False
 
 
 def match(book: Gazetteer, address: str, *, within: str = "", limit: int = 5) -> list[Match]:
     """Places an address may be, best first; empty when nothing in it names one."""
     text = tidy(address)
+    elsewhere = _ELSEWHERE.match(text)
+    if elsewhere and elsewhere.group() not in book.names:
+        return []
     if text[:12].isdigit() and is_code(text[:15] if text[:15].isdigit() and len(text) >= 15 else text[:12]):
         return _by_code(book, text, within)
     reading = _Reading(text, (within,))
@@ -130,22 +148,25 @@ def _read(book: Gazetteer, reading: _Reading) -> None:
             else:
                 step = 1
         place += step
-        if len(reading.scopes) == 1 and len(reading.scopes[0]) == 12 and not reading.shift:
+        if len(reading.scopes) == 1 and len(reading.scopes[0]) == 12:
             break
 
 
 def _take(book: Gazetteer, reading: _Reading, place: int, word: str, codes: tuple[str, ...]) -> int:
     """Use a name; how many characters to go on, 0 when the name should be tried shorter."""
-    text, after = reading.text, place + len(word)
+    after = place + len(word)
     exact = word.endswith(_ENDINGS)
-    if not exact and (word[-1] in "路街道巷" or _ROAD_AHEAD.match(text, after)):
-        fitting = _narrow(book, codes, reading.scopes)
-        if fitting and reading.road is None:
-            reading.road = (word, fitting)
-        return 0
-    if not exact and len(word) == 2 and place != reading.end and len(codes[0]) > 6:
-        return 0
+    if not exact:
+        if len(word) == 2 and place not in (reading.end, reading.road_end) and len(codes[0]) > 6:
+            return 0
+        if _other_kind(reading.text, after, codes) or _is_road(book, reading, place, word, codes):
+            return 0
     fitting = _narrow(book, codes, reading.scopes)
+    if reading.road is not None and reading.road_end == place:
+        behind = _narrow(book, codes, reading.road[1])
+        if behind:
+            reading.said.append(reading.road)
+            reading.road, fitting = None, behind
     if fitting:
         if fitting != reading.scopes:
             reading.said.append((word, fitting))
@@ -155,6 +176,27 @@ def _take(book: Gazetteer, reading: _Reading, place: int, word: str, codes: tupl
     if exact and reading.aside is None and len(codes) <= MOST_SCOPES:
         reading.aside = (word, codes)
     return 0
+
+
+def _other_kind(text: str, after: int, codes: tuple[str, ...]) -> bool:
+    """Whether the word for a township follows the core of something that is none: 曹东乡 is not 曹东村."""
+    follows = text[after : after + 2]
+    return bool(follows) and (follows[0] in "镇乡" or follows == "街道") and len(codes[0]) == len(codes[-1]) == 12
+
+
+def _is_road(book: Gazetteer, reading: _Reading, place: int, word: str, codes: tuple[str, ...]) -> bool:
+    """Whether a core name rather belongs to a road: 建设路20号, 中原西路. Kept as a weak hint where it fits."""
+    text, after = reading.text, place + len(word)
+    if word[-1] in "路街道巷":
+        inside = place == reading.end and len(reading.scopes) == 1 and len(reading.scopes[0]) == 9
+        if inside and not text[after : after + 1].isdigit() and not _ROAD_AHEAD.match(text, after):
+            return False
+    elif not _ROAD_AHEAD.match(text, after):
+        return False
+    fitting = _narrow(book, codes, reading.scopes)
+    if fitting and reading.road is None:
+        reading.road, reading.road_end = (word, fitting), after
+    return True
 
 
 def _narrow(book: Gazetteer, codes: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[str, ...]:
@@ -183,16 +225,20 @@ def _ranked(book: Gazetteer, reading: _Reading, within: str, limit: int) -> list
     if len(found) > 1:
         found.sort(key=lambda one: (-one.score, one.code))
         close = found[0].score - found[1].score < 0.1
-        return [Match(one.code, one.score, one.reasons, close) for one in found[:limit]]
+        return [
+            one._replace(ambiguous=close or any(why.kind == "aside" for why in one.reasons)) for one in found[:limit]
+        ]
     return found
 
 
 def _placed(book: Gazetteer, reading: _Reading) -> list[Match]:
     if not reading.said:
         return []
-    scopes = reading.scopes
+    scopes: Sequence[str] = reading.scopes
     equals = len(scopes)
-    return [_judge(book, reading, code, equals) for code in scopes[:MOST_SCOPES]]
+    if equals > MOST_JUDGED:
+        scopes = sorted(scopes, key=len, reverse=True)[:MOST_JUDGED]
+    return [_judge(book, reading, code, equals) for code in scopes]
 
 
 def _judge(book: Gazetteer, reading: _Reading, code: str, equals: int) -> Match:
@@ -200,7 +246,7 @@ def _judge(book: Gazetteer, reading: _Reading, code: str, equals: int) -> Match:
     reasons: list[Reason] = []
     levels = 0
     for word, codes in reading.said:
-        width = next((width for width in reversed(WIDTHS) if code[:width] in codes and width <= len(code)), 0)
+        width = _reach(code, codes)
         if width == 0:
             continue
         levels |= 1 << width
@@ -214,8 +260,15 @@ def _judge(book: Gazetteer, reading: _Reading, code: str, equals: int) -> Match:
     if len(code) < 12:
         reasons.append(Reason("shallow"))
     if equals > 1:
-        reasons.append(Reason("equals", count=equals - 1))
+        reasons.append(Reason("equals", equals=equals - 1))
     return Match(code, round(score / equals, 4), tuple(reasons), equals > 1)
+
+
+def _reach(code: str, codes: tuple[str, ...]) -> int:
+    """How many digits of a code one of the codes covers; 0 when none does."""
+    if len(codes) == 1:
+        return len(codes[0]) if code.startswith(codes[0]) else 0
+    return next((width for width in (12, 9, 6, 4, 2) if width <= len(code) and code[:width] in codes), 0)
 
 
 def _named(book: Gazetteer, code: str, word: str) -> Reason:
@@ -251,7 +304,7 @@ def _misread(book: Gazetteer, reading: _Reading, scope: str) -> list[Match]:
         return []
     stem, ending = unread.groups()
     width = 9 if ending in ("街道", "镇", "乡") else 12
-    near = [code for code in book.inside(scope, width) if _one_apart(stem, core_name(book.units[code], Level(5 if width == 12 else 4)))]
+    near = [code for code, core in book.cores_inside(scope, width) if _one_apart(stem, core)]
     if not near or (len(stem) == 2 and len(near) > 1):
         return []
     if width == 9 and len(near) == 1:
@@ -296,8 +349,7 @@ def _set_aside(book: Gazetteer, reading: _Reading, within: str, found: list[Matc
             again.scopes = rest.scopes
             odd = Reason("aside", scope, word)
             others = [
-                Match(one.code, round(one.score * 0.6, 4), (*one.reasons, odd), True)
-                for one in _placed(book, again)
+                Match(one.code, round(one.score * 0.6, 4), (*one.reasons, odd), True) for one in _placed(book, again)
             ]
             return [*others, *found]
     return found
@@ -308,5 +360,5 @@ def words(reason: Reason, book: Gazetteer, translate: Callable[[str], str], leve
     name = book.units.get(reason.code, reason.code)
     level = levels[WIDTHS.index(len(reason.code))] if len(reason.code) in WIDTHS else ""
     return translate(REASONS[reason.kind]).format(
-        name=name, level=level, word=reason.word, code=reason.code, count=reason.count
+        name=name, level=level, word=reason.word, code=reason.code, count=reason.equals
     )

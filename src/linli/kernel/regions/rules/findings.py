@@ -59,6 +59,49 @@ SENTENCES = {
     "not_published": gettext_noop("{code} {name}: {key} is missing in {source}."),
 }
 
+_TITLES = {
+    "rows": gettext_noop("How many"),
+    "counties": gettext_noop("Counties and zones"),
+    "placeholder": gettext_noop("Placeholders"),
+    "plan": gettext_noop("Against the plan's numbers"),
+    "kinds": gettext_noop("Kinds of communities"),
+    "urban_rural": gettext_noop("Urban and rural"),
+    "spelling": gettext_noop("Misspelt names"),
+    "segment": gettext_noop("Name and code disagree"),
+    "same_name": gettext_noop("Same names"),
+    "prefixed": gettext_noop("Names inside names"),
+    "census_without_code": gettext_noop("In the census only"),
+    "code_without_census": gettext_noop("In the code table only"),
+    "parts": gettext_noop("Totals and their parts"),
+    "parts_gap": gettext_noop("What may be missing"),
+    "inside": gettext_noop("Kinds inside a total"),
+    "other_source_code": gettext_noop("Codes of other sources"),
+    "missing_in_source": gettext_noop("Missing in other sources"),
+    "other_name": gettext_noop("Other spellings"),
+    "summary_differs": gettext_noop("Two tables of one census"),
+    "not_published": gettext_noop("Blank in the source"),
+    "population": gettext_noop("population"),
+    "male": gettext_noop("men and boys"),
+    "female": gettext_noop("women and girls"),
+    "urban_population": gettext_noop("urban population"),
+    "rural_population": gettext_noop("rural population"),
+    "households": gettext_noop("family households"),
+    "household_population": gettext_noop("people in family households"),
+    "age_0_14": gettext_noop("aged 0–14"),
+    "age_60_plus": gettext_noop("aged 60 and over"),
+    "age_65_plus": gettext_noop("aged 65 and over"),
+    "residents": gettext_noop("residents' committee"),
+    "villagers": gettext_noop("villagers' committee"),
+    "other_community": gettext_noop("other unit"),
+    "name": gettext_noop("its name"),
+    "code": gettext_noop("its code"),
+}
+
+
+def titles() -> Mapping[str, str]:
+    """Headings of findings, and words for the keys that appear in them (msgids)."""
+    return _TITLES
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -131,7 +174,8 @@ def _odd_names(rows: Sequence[Row]) -> list[Finding]:
         if len(row.code) != 12:
             continue
         if row.basis != Basis.NAME:
-            values = {"code": row.code, "name": row.name, "kind": row.unit_type, "basis": row.basis}
+            basis = "code" if row.basis == Basis.CODE else "name"
+            values = {"code": row.code, "name": row.name, "kind": row.unit_type, "basis": basis}
             found.append(Finding("spelling", values))
         elif (hint := segment_hint(row.code)) != row.unit_type:
             values = {"code": row.code, "name": row.name, "kind": row.unit_type, "hint": hint.value}
@@ -167,7 +211,7 @@ def _parts(census: Census, names: Mapping[str, str], lacking: Sequence[str], kno
             ]
             parts = sum(value or 0 for value in values)
             if total is not None and total != parts:
-                gaps.append(_gap("parts", code, names[code], key, total, parts))
+                gaps.append(_gap("parts", (code, names[code]), key, total, parts))
         missing = [f"{zone} {known[zone]}" for zone in lacking if zone.startswith(code)]
         if gaps and len(missing) == 1:
             gaps.append(Finding("parts_gap", {"code": code, "name": names[code], "missing": missing[0]}))
@@ -192,12 +236,12 @@ def _inside(census: Census, names: Mapping[str, str]) -> list[Finding]:
         for one, two in (("male", "female"), ("urban_population", "rural_population")):
             total, first, second = counts["population"], counts[one], counts[two]
             if total is not None and first is not None and second is not None and total != first + second:
-                found.append(_gap("inside", code, names[code], "population", total, first + second))
+                found.append(_gap("inside", (code, names[code]), "population", total, first + second))
     return found
 
 
-def _gap(kind: str, code: str, name: str, key: str, total: int, parts: int) -> Finding:
-    values = {"code": code, "name": name, "key": key, "total": total, "parts": parts, "difference": total - parts}
+def _gap(kind: str, unit: tuple[str, str], key: str, total: int, parts: int) -> Finding:
+    values = {"code": unit[0], "name": unit[1], "key": key, "total": total, "parts": parts, "difference": total - parts}
     return Finding(kind, values)
 
 

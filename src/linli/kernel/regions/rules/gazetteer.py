@@ -1,7 +1,7 @@
 """All names a place is called by, in one dictionary: from the words of an address to region codes.
 
-Every unit is entered under its name, its short name (碧沙岗社区) and its core (碧沙岗); ended units under the code of what
-took over. A name leads to a sorted tuple of codes, so that "which of these lie inside 410102" is two bisections.
+Every unit is entered under its name, its short name (碧沙岗社区) and its core (碧沙岗); ended units under the code of
+what took over. A name leads to a sorted tuple of codes: "which of these lie inside 410102" is two bisections.
 """
 
 from __future__ import annotations
@@ -23,13 +23,22 @@ _ZONES = (
     ("航空港经济综合实验区", "航空港区"),
 )
 _BARE = ("街道", "社区", "居委会", "村委会", "办事处")
-_WIDEST = (("社区", 12), ("村", 12), ("街道", 9), ("镇", 9), ("乡", 9), ("县", 6), ("市", 6), ("区", 6))
+_ABOVE = (2, 4, 6)
+_FITTING = (
+    ("社区", (12,)),
+    ("村", (9, 12)),
+    ("区", (4, 6, 9)),
+    ("街道", (9,)),
+    ("镇", (9,)),
+    ("乡", (9,)),
+    *((one, _ABOVE) for one in "县市"),
+)
 
 
 class Gazetteer:
     """Names to codes, and codes back to names. Built once, then only read."""
 
-    __slots__ = ("codes", "former", "heads", "kinds", "names", "units")
+    __slots__ = ("_cores", "codes", "former", "heads", "kinds", "names", "units")
 
     def __init__(
         self,
@@ -39,6 +48,7 @@ class Gazetteer:
         former: Iterable[tuple[str, str, str]] = (),
     ) -> None:
         """``units`` are (code, name, unit type) in force; ``aliases`` (name, code); ``former`` (code, name, heir)."""
+        self._cores: dict[tuple[str, int], list[tuple[str, str]]] = {}
         self.units: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
         for code, name, kind in units:
@@ -96,12 +106,16 @@ class Gazetteer:
         start = bisect_left(codes, scope)
         return codes[start : bisect_left(codes, scope + "a", start)]
 
-    def inside(self, scope: str, width: int) -> Iterator[str]:
-        """Codes of one width inside a scope."""
-        start = bisect_left(self.codes, scope)
-        for place in range(start, bisect_left(self.codes, scope + "a", start)):
-            if len(self.codes[place]) == width:
-                yield self.codes[place]
+    def cores_inside(self, scope: str, width: int) -> list[tuple[str, str]]:
+        """Codes of one width inside a scope with their core names; kept after the first question."""
+        known = self._cores.get((scope, width))
+        if known is None:
+            start = bisect_left(self.codes, scope)
+            inside = self.codes[start : bisect_left(self.codes, scope + "a", start)]
+            level = level_of("1" * width)
+            known = [(code, core_name(self.units[code], level)) for code in inside if len(code) == width]
+            self._cores[scope, width] = known
+        return known
 
     def full_name(self, code: str) -> str:
         """The names from the province down, without repeating what a name already holds."""
@@ -116,8 +130,8 @@ class Gazetteer:
 
 def _fit(name: str, codes: list[str]) -> tuple[str, ...]:
     """The units a name may mean: 中原区 is the district, not the residents' committee that is called after it."""
-    widest = next((width for ending, width in _WIDEST if name.endswith(ending)), 0)
-    proper = [code for code in codes if len(code) <= widest] if widest < 12 else [c for c in codes if len(c) == 12]
+    wanted = next((widths for ending, widths in _FITTING if name.endswith(ending)), None)
+    proper = [code for code in codes if len(code) in wanted] if wanted else codes
     return tuple(sorted(set(proper or codes)))
 
 

@@ -107,7 +107,7 @@ def _community_type(code: str, name: str) -> tuple[UnitType, Basis]:
 
 
 def segment_hint(code: str) -> UnitType:
-    """What the last three digits of a community's code suggest: below 200 residents', below 400 villagers'. A hint only."""
+    """What the last digits of a community's code hint at: below 200 residents', below 400 villagers', else other."""
     segment = int(code[9:12])
     if segment < 200:
         return UnitType.RESIDENTS
@@ -121,7 +121,7 @@ def is_statistical_only(code: str) -> bool:
 
 
 def core_name(name: str, level: Level) -> str:
-    """The name without the word for its kind, at least two characters: 碧沙岗社区居委会 → 碧沙岗, 林山寨街道 → 林山寨, 杞县 stays."""
+    """The name without the word for its kind, two characters at least: 碧沙岗社区居委会 → 碧沙岗; 杞县 stays."""
     if level is Level.COMMUNITY:
         return _community_core(_NOTE.sub("", name))
     endings = {
@@ -159,7 +159,7 @@ def short_name(name: str, level: Level, kind: UnitType) -> str:
 
 
 def own_part(name: str, above: Sequence[str]) -> str:
-    """The name without the names of the units above that it repeats: 栾川县潭头镇汤营村 under 栾川县, 潭头镇 → 汤营村."""
+    """The name without names of the units above that it repeats: 栾川县潭头镇汤营村 in 潭头镇 → 汤营村."""
     for start in range(len(above)):
         repeated = "".join(above[start:])
         if len(repeated) >= 3 and name.startswith(repeated) and len(name) > len(repeated) + 1:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from linli.base.clock import now
+from linli.kernel.regions.actions.readings import read_aloud
 from linli.kernel.regions.models import Edition, Region
-from linli.kernel.regions.rules import county_of, level_of, parent_of, unit_type_of
+from linli.kernel.regions.rules import county_of, level_of, parent_of, short_name, unit_type_of
 
 TREE = {
     "41": "河南省",
@@ -28,6 +29,7 @@ def region(code: str, name: str, **fields: object) -> Region:
     """One unit; those above it must exist."""
     above = Region.objects.filter(pk=parent_of(code)).first()
     kind, basis = unit_type_of(code, name)
+    spelled, initials = read_aloud(short_name(name, level_of(code), kind))
     values: dict[str, object] = {
         "name": name,
         "level": level_of(code),
@@ -35,6 +37,8 @@ def region(code: str, name: str, **fields: object) -> Region:
         "unit_type": kind,
         "unit_type_basis": basis,
         "county": county_of(code),
+        "pinyin": spelled,
+        "initials": initials,
         "full_name": (above.full_name if above else "") + name,
     }
     made, _ = Region.objects.update_or_create(pk=code, defaults=values | fields)
