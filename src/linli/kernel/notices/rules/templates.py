@@ -51,6 +51,9 @@ class Words(BaseModel):
         """The words for one channel."""
         if channel == Channel.SMS:
             return Text(body=self.sms)
+        if channel == Channel.INBOX:
+            # A button leads there; an address in the middle of the words only frightens.
+            return Text(title=self.title, body="\n".join(x for x in self.body.split("\n") if "{link}" not in x))
         own = {Channel.EMAIL: self.email, Channel.CHAT: self.chat}.get(channel)
         return own or Text(title=self.title, body=self.body)
 

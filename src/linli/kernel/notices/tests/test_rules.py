@@ -26,7 +26,7 @@ def template(**more: object) -> Template:
         "variables": ["number", "title", "link"],
         "channels": ["inbox", "sms"],
         "texts": {
-            language: {"title": "{title}", "body": "{title} {link}", "sms": "{number} {title} {link}"}
+            language: {"title": "{title}", "body": "{title}\n{link}", "sms": "{number} {title} {link}"}
             for language in LANGUAGES
         },
     }
