@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
 
 from linli.kernel.access.rules import Actor
 from linli.kernel.access.tests.cast import COMMUNITY
@@ -28,3 +32,33 @@ def patrol(
     """A well cover case of the demonstration township."""
     data = {"place": "建设路与嵩山路口", "defect": "loose", "danger": False, **more.pop("data", {})}  # type: ignore[dict-item]
     return open_case(actor, "well_cover_patrol", region=region, title=title, data=data, at=at, **more)  # type: ignore[arg-type]
+
+
+def answers(form: Mapping[str, Any] | None) -> st.SearchStrategy[dict[str, object]]:
+    """Answers that fit a form."""
+    if form is None:
+        return st.just({})
+    fields = form.get("properties", {})
+    required = {name: _answer(spec) for name, spec in fields.items() if name in form.get("required", [])}
+    optional = {name: _answer(spec) for name, spec in fields.items() if name not in form.get("required", [])}
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def _answer(spec: Mapping[str, Any]) -> st.SearchStrategy[object]:
+    if "oneOf" in spec:
+        return st.sampled_from([option["const"] for option in spec["oneOf"]])
+    if "enum" in spec:
+        return st.sampled_from(spec["enum"])
+    if spec.get("type") == "boolean":
+        return st.booleans()
+    if spec.get("type") in ("integer", "number"):
+        return st.integers(int(spec.get("minimum", 0)), int(spec.get("maximum", 9)))
+    if spec.get("type") == "object":
+        return st.just({})
+    if spec.get("type") == "array":
+        return st.lists(_answer(spec["items"]), max_size=3)
+    if spec.get("format") == "date":
+        return st.just("2026-11-23")
+    if "pattern" in spec:
+        return st.from_regex(spec["pattern"], fullmatch=True, alphabet=st.characters(codec="ascii"))
+    return st.sampled_from(["路灯不亮", "井盖松动三天了"])

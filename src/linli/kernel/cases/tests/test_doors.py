@@ -7,6 +7,7 @@ import json
 import pytest
 from django.test import Client
 
+from linli.base.clock import now
 from linli.kernel.access.tests import cast as stage
 from linli.kernel.cases.models import Case, CaseEvent
 from linli.kernel.cases.tests.factories import patrol
@@ -22,6 +23,7 @@ def people() -> stage.Cast:
 
 def door(account, language: str = "zh-hans") -> Client:
     client = Client(headers={"accept-language": language})
+    type(account).objects.filter(pk=account.pk).update(password_changed_at=now(), language=language)
     client.force_login(account)
     return client
 
