@@ -68,7 +68,10 @@ export default function typeahead(root: HTMLElement): void {
           option.setAttribute('aria-selected', 'false')
           option.dataset.value = one.dataset.value ?? ''
           option.dataset.text = one.dataset.text ?? one.textContent?.trim() ?? ''
-          option.append(...one.cloneNode(true).childNodes)
+          // An option holds words only: a link inside it could not be reached.
+          const words = one.cloneNode(true) as HTMLElement
+          for (const link of words.querySelectorAll('a')) link.replaceWith(...link.childNodes)
+          option.append(...words.childNodes)
           return option
         }),
       )

@@ -13,7 +13,7 @@ from linli.site.navigation import CONTRAST_COOKIE, ELDER_COOKIE, THEME_COOKIE, T
 A_YEAR = 365 * 86400  # seconds
 CHOICES = {
     "theme": (THEME_COOKIE, frozenset(THEMES)),
-    "elder": (ELDER_COOKIE, frozenset({"1"})),
+    "elder": (ELDER_COOKIE, frozenset({"0", "1"})),
     "contrast": (CONTRAST_COOKIE, frozenset({"more"})),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,37 +14,77 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from linli.base import clock
+from linli.base.errors import Missing
 from linli.base.text import gettext_noop
+from linli.kernel.access.queries import may_somewhere
+from linli.kernel.notices.queries import unread_count
+from linli.kernel.regions.queries import get_region
 
 THEME_COOKIE = "linli_theme"
 ELDER_COOKIE = "linli_elder"
 CONTRAST_COOKIE = "linli_contrast"
 THEMES = ("light", "dark")
+SEARCH = "cases:queue"
+SEE_ACCOUNTS = "access.see_accounts"
+CONFIRM_CALENDAR = "calendar.confirm_year"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place to go. ``permission`` None means everyone; ``shell`` is portal or desk; ``group`` titles the rail."""
+    """One place to go. ``permission`` is what one needs somewhere to see it; None means everyone."""
 
     label: str
     url: str
     icon: str
-    shell: str
     permission: str | None = None
-    group: str = ""
-    account: bool = False
 
 
-WORK = gettext_noop("Work")
-PLACE = gettext_noop("Place and people")
-RECORDS = gettext_noop("Records")
-SETUP = gettext_noop("Set-up")
-
-ENTRIES: tuple[Entry, ...] = (
-    Entry(gettext_noop("Home"), "home", icon="home", shell="portal"),
-    Entry(gettext_noop("Say something"), "intake:ask", icon="message-plus", shell="portal"),
-    Entry(gettext_noop("My matters"), "intake:mine", icon="list-check", shell="portal"),
+PORTAL: tuple[Entry, ...] = (
+    Entry(gettext_noop("Home"), "intake:home", icon="home"),
+    Entry(gettext_noop("Say something"), "intake:ask", icon="message-plus"),
+    Entry(gettext_noop("My matters"), "intake:mine", icon="list-check"),
 )
+DESK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        gettext_noop("Work"),
+        (
+            Entry(gettext_noop("My desk"), "cases:queue", icon="inbox", permission="cases.see"),
+            Entry(gettext_noop("Requests"), "intake:desk", icon="messages", permission="cases.see"),
+            Entry(gettext_noop("Numbers"), "intake:numbers", icon="chart-bar", permission="intake.see_numbers"),
+        ),
+    ),
+    (
+        gettext_noop("Place and people"),
+        (
+            Entry(gettext_noop("Regions"), "regions:index", icon="map-2"),
+            Entry(gettext_noop("People"), "parties:people", icon="users", permission="parties.see_people"),
+        ),
+    ),
+    (
+        gettext_noop("Records"),
+        (
+            Entry(gettext_noop("The record"), "audit:entries", icon="history", permission="audit.see_record"),
+            Entry(gettext_noop("Undelivered messages"), "notices:dead", icon="mail-x", permission="notices.manage"),
+            Entry(gettext_noop("Region codes compared"), "regions:reconciliation", icon="arrows-diff"),
+        ),
+    ),
+    (
+        gettext_noop("Set-up"),
+        (
+            Entry(gettext_noop("Accounts and roles"), "access:accounts", icon="user-shield", permission=SEE_ACCOUNTS),
+            Entry(gettext_noop("What each role may do"), "access:roles", icon="list-details"),
+            Entry(gettext_noop("Working days"), "calendar:years", icon="calendar", permission=CONFIRM_CALENDAR),
+        ),
+    ),
+)
+
+
+def region_name(code: str) -> str:
+    """What a place is called; its code where it is not known."""
+    try:
+        return str(get_region(code).name)
+    except Missing:
+        return code
 
 
 @dataclass(frozen=True)
@@ -84,7 +124,9 @@ class Shell:
 
     @property
     def elder(self) -> bool:
-        return self._request.COOKIES.get(ELDER_COOKIE) == "1"
+        """Large print: what this device was told, else what the account says."""
+        chosen = self._request.COOKIES.get(ELDER_COOKIE)
+        return chosen == "1" if chosen else bool(getattr(self.actor, "elder_mode", False))
 
     @property
     def contrast(self) -> bool:
@@ -110,7 +152,7 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """Messages not read yet, for the bell."""
-        return 0
+        return unread_count(self.actor) if self.signed_in else 0
 
     @property
     def phone(self) -> str:
@@ -123,28 +165,54 @@ class Shell:
         return str(getattr(settings, "LINLI_PLACE", "")) or _("Linli")
 
     @property
+    def staff(self) -> bool:
+        """Whether this person has a desk at all."""
+        return self.signed_in and bool(self.actor.is_staff)
+
+    @property
+    def desk_address(self) -> str:
+        return address_of(SEARCH) or "/"
+
+    @cached_property
+    def places(self) -> tuple[Link, ...]:
+        """The places this person's roles are for, to switch between; narrowest last, at most a dozen."""
+        codes = sorted({grant.region for grant in self.actor.grants})[:12] if self.staff else []
+        chosen = self._request.GET.get("region", "")
+        links = []
+        for code in codes:
+            query = self._request.GET.copy()
+            query["region"] = code
+            query.pop("after", None)
+            links.append(
+                Link(region_name(code), f"{self._request.path}?{query.urlencode()}", "map-pin", code == chosen)
+            )
+        return tuple(links)
+
+    @property
+    def search(self) -> str:
+        """Where the search field of the desk sends its words."""
+        return address_of(SEARCH)
+
+    @property
     def portal(self) -> tuple[Link, ...]:
-        return tuple(self._links("portal"))
+        return tuple(self._links(PORTAL))
 
     @property
     def desk(self) -> tuple[Group, ...]:
-        titles = dict.fromkeys(entry.group for entry in ENTRIES if entry.shell == "desk")
-        groups = (Group(_(title), tuple(self._links("desk", title))) for title in titles)
+        groups = (Group(_(title), tuple(self._links(entries))) for title, entries in DESK)
         return tuple(group for group in groups if group.links)
 
-    def _links(self, shell: str, group: str = "") -> Iterator[Link]:
-        for entry in ENTRIES:
-            if entry.shell != shell or entry.group != group or not self._may_see(entry):
+    def _links(self, entries: Sequence[Entry]) -> Iterator[Link]:
+        for entry in entries:
+            if not self._may_see(entry):
                 continue
             if address := address_of(entry.url):
-                yield Link(_(entry.label), address, entry.icon, self._is_here(entry, address))
+                yield Link(_(entry.label), address, entry.icon, self._is_here(address))
 
     def _may_see(self, entry: Entry) -> bool:
-        if entry.account and not self.signed_in:
-            return False
-        return entry.permission is None or (self.signed_in and bool(self.actor.regions(entry.permission)))
+        return entry.permission is None or (self.signed_in and may_somewhere(self.actor, entry.permission))
 
-    def _is_here(self, entry: Entry, address: str) -> bool:
+    def _is_here(self, address: str) -> bool:
         path = self._request.path
         return path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.http import HttpRequest
@@ -40,7 +40,9 @@ class SpecimenForm(forms.Form):
     street = forms.ChoiceField(
         label=gettext_lazy("Street"), choices=[("1", "林山寨街道"), ("2", "建设路街道"), ("3", "棉纺路街道")]
     )
-    photo = forms.FileField(label=gettext_lazy("Photos"), required=False, help_text=gettext_lazy("Up to 9, 20 MB each."))
+    photo = forms.FileField(
+        label=gettext_lazy("Photos"), required=False, help_text=gettext_lazy("Up to 9, 20 MB each.")
+    )
     agree = forms.BooleanField(
         label=gettext_lazy("The community may call me back"),
         help_text=gettext_lazy("Only about this matter; you can take it back."),
@@ -121,28 +123,38 @@ class SpecimenShell(Shell):
     """The frame as Wang Fang, who works for a community, would see it."""
 
     signed_in = True
+    staff = True
+    desk_address = "?page=desk"
+    search = "?page=desk"
     unread = 3
     actor = Actor(account="specimen", name="王芳", person="", grants=(), channel="web", address="", language="zh-hans")
 
     @property
+    def places(self) -> tuple[Link, ...]:
+        return (
+            Link("绿东社区", "?page=desk", icon="map-pin", current=True),
+            Link("林山寨街道", "?page=desk", icon="map-pin", current=False),
+        )
+
+    @property
     def portal(self) -> tuple[Link, ...]:
         return (
-            Link(_("Home"), "?page=home", "home", True),
-            Link(_("Say something"), "?page=ask", "message-plus", False),
-            Link(_("My matters"), "?page=matter", "list-check", False),
+            Link(_("Home"), "?page=home", icon="home", current=True),
+            Link(_("Say something"), "?page=ask", icon="message-plus", current=False),
+            Link(_("My matters"), "?page=matter", icon="list-check", current=False),
         )
 
     @property
     def desk(self) -> tuple[Group, ...]:
         work = (
-            Link(_("My desk"), "?page=desk", "inbox", True),
-            Link(_("Requests"), "?page=desk", "messages", False),
-            Link(_("Numbers"), "?page=board", "chart-bar", False),
+            Link(_("My desk"), "?page=desk", icon="inbox", current=True),
+            Link(_("Requests"), "?page=desk", icon="messages", current=False),
+            Link(_("Numbers"), "?page=board", icon="chart-bar", current=False),
         )
         place = (
-            Link(_("Regions"), "?page=board", "map-2", False),
-            Link(_("People"), "?page=board", "users", False),
-            Link(_("Services"), "?page=board", "building-community", False),
+            Link(_("Regions"), "?page=board", icon="map-2", current=False),
+            Link(_("People"), "?page=board", icon="users", current=False),
+            Link(_("Services"), "?page=board", icon="building-community", current=False),
         )
         return (Group(_("Work"), work), Group(_("Place and people"), place))
 

@@ -1,4 +1,4 @@
-"""What templates say that plain Django has no word for: icons, built files, controls with their labels, dates as people say them."""
+"""What templates say that Django has no word for: icons, built files, controls, dates as people say them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _manifest(version: int) -> dict[str, str]:
 
 @register.simple_tag
 def built(source: str) -> str:
-    """Address of a file Vite built (``src/main.ts``); empty where nothing was built, so that a page still works bare."""
+    """Address of a file Vite built (``src/main.ts``); empty where nothing was built, and the page works bare."""
     try:
         name = _manifest(MANIFEST.stat().st_mtime_ns).get(source)
     except FileNotFoundError:
@@ -79,10 +79,10 @@ def control(field: BoundField, **attrs: str) -> SafeString:
     widget = field.field.widget
     given = str(widget.attrs.get("class", ""))
     wanted = _css_class(widget)
-    named = {key.replace("_", "-"): value for key, value in attrs.items() if value}
-    classes = " ".join(part for part in (wanted if wanted not in given.split() else "", given, named.pop("class", "")) if part)
+    named: dict[str, str | bool] = {key.replace("_", "-"): value for key, value in attrs.items() if value}
+    classes = dict.fromkeys(f"{wanted} {given} {named.pop('class', '')}".split())
     if classes:
-        named["class"] = classes
+        named["class"] = " ".join(classes)
     if described := described_by(field):
         named["aria-describedby"] = described
     if field.errors:
@@ -160,4 +160,5 @@ def qr(text: str, label: str = "") -> SafeString:
     import segno
 
     drawn = segno.make(text, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
-    return format_html('<div class="li-qr" role="img" aria-label="{}">{}</div>', label or _("QR code"), SafeString(drawn))
+    words = label or _("QR code")
+    return format_html('<div class="li-qr" role="img" aria-label="{}">{}</div>', words, SafeString(drawn))
