@@ -68,7 +68,7 @@ def deliver(now: datetime, limit: int = 200) -> int:
     Any number of workers may call this at once. A failed delivery waits (``rules.back_off``) and holds back what
     follows for its subscriber and key; after ``MOST_ATTEMPTS`` it is dead and waits for ``retry`` or ``skip``.
     """
-    _plan(now, limit * 5)
+    _plan(now, min(limit * 5, 5000))
     claimed = _claim(now, limit)
     give_up_at = time.monotonic() + LEASE.total_seconds() / 2
     stopped: set[tuple[str, str, str]] = set()
@@ -142,8 +142,8 @@ def _names(topic: str) -> list[str]:
 def _claim(now: datetime, limit: int) -> list[Delivery]:
     """Take due deliveries for this worker: until its lease ends they are not due for anyone else."""
     known = {name for _, name in _subscribers}
-    waiting_before = Delivery.objects.filter(
-        Q(state="dead") | Q(state="pending", due_at__gt=now),
+    waiting_before = Delivery.objects.exclude(state="done").filter(
+        Q(state="dead") | Q(due_at__gt=now),
         county=OuterRef("county"), subscriber=OuterRef("subscriber"), key=OuterRef("key"),
         event_id__lt=OuterRef("event_id"),
     )  # fmt: skip

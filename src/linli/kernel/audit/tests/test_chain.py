@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from linli.kernel.audit.actions import record, record_many
+from linli.kernel.audit.apps import digest_is_known
 from linli.kernel.audit.models import Entry, Head
 from linli.kernel.audit.queries import chain_heads, verify
 from linli.kernel.audit.rules import GENESIS, Record
@@ -114,12 +116,18 @@ def test_writing_nothing_is_nothing() -> None:
     assert not Head.objects.exists()
 
 
-def test_sm3_by_setting_and_both_in_one_chain(settings: object) -> None:
+def test_sm3_by_setting_and_both_in_one_chain(settings: Any) -> None:
     write()
-    settings.LINLI_DIGEST = "sm3"  # type: ignore[attr-defined]
+    settings.LINLI_DIGEST = "sm3"
     (entry,) = write()
     assert entry.algorithm == "sm3"
     assert verify() == []
+
+
+@pytest.mark.parametrize(("wanted", "faults"), [("sha256", 0), ("sm3", 0), ("md5", 1), ("", 1)])
+def test_an_unknown_digest_is_refused_before_anything_starts(settings: Any, wanted: str, faults: int) -> None:
+    settings.LINLI_DIGEST = wanted
+    assert len(digest_is_known()) == faults
 
 
 @pytest.mark.parametrize("sql", ["UPDATE audit_entry SET subject = 'case:9'", "DELETE FROM audit_entry"])

@@ -232,6 +232,26 @@ def test_the_number_of_statements_does_not_grow_with_the_backlog(listener: Liste
     assert statements(60) <= statements(1) + 3
 
 
+def test_a_long_past_of_a_key_is_not_read_again(listener: Listener) -> None:
+    def plan() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{claim['sql']}")
+            return str(cursor.fetchall())
+
+    say("a", *range(300))
+    while deliver(AT):
+        pass
+    say("a", 1, 2)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE audit_delivery")
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    with CaptureQueriesContext(connection) as queries:
+        deliver(AT)
+    (claim,) = [query for query in queries.captured_queries if "EXISTS" in query["sql"]]
+    assert "audit_delivery_lane" in plan()
+
+
 def test_what_was_handed_over_before_a_crash_is_not_repeated(listener: Listener) -> None:
     def crash_at_two(event: EventValue) -> None:
         if event.payload["n"] == 2:
