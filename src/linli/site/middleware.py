@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -136,5 +137,7 @@ class Answers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, (ImmediateHttpResponse, ReauthenticationRequired)):
+            return None  # allauth asks for the password again, or answers by itself
         return answers.answer_for(request, exception)

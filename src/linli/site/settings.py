@@ -167,6 +167,7 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key", "signup": "20/m/ip", "login": "120/m/ip"}
 MFA_ADAPTER = "linli.kernel.access.pages.signin.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "linli.kernel.access.forms.AddPasskeyForm"}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -130,6 +131,17 @@ class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
             self.fields[name].label = label
             self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["password1"].help_text = PasswordRules().get_help_text()
+
+
+class AddPasskeyForm(AllauthAddWebAuthnForm):  # type: ignore[misc]
+    """A passkey, or a security key that only follows a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What do you call it?")
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].label = _("Sign in with it alone, without a password")
+        self.fields["passwordless"].help_text = _("The device then asks for your fingerprint, face or PIN.")
 
 
 class ProfileForm(forms.Form):

@@ -38,7 +38,11 @@ def doorway(get_response: Next) -> Next:
                 answer = _check(request, actor, now())
                 if answer is not None:
                     return answer
-        return get_response(request)
+        response = get_response(request)
+        token = getattr(request, "access_token", None)
+        if token is not None:
+            actions.touch_token(token, at=now())
+        return response
 
     return middleware
 

@@ -64,6 +64,7 @@ def actor_for(request: HttpRequest, at: datetime | None = None) -> Actor:
         scopes = scopes_now(token.scopes, request.method in SAFE) if token else None
         if token is None or scopes is None:
             return Actor(channel="api", address=address)
+        request.access_token = token  # type: ignore[attr-defined]  # the doorway notes its use afterwards
         return actor_of(token.account, at, channel="api", address=address, scopes=scopes)
     user = getattr(request, "user", None)
     if isinstance(user, Account) or (user is not None and user.is_authenticated):

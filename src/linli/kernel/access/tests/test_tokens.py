@@ -108,3 +108,17 @@ def test_use_is_noted_at_most_once_an_hour(people):
     assert Token.objects.get(pk=token.pk).last_used_at == AT
     actions.touch_token(token, at=AT + timedelta(minutes=61))
     assert Token.objects.get(pk=token.pk).last_used_at == AT + timedelta(minutes=61)
+
+
+def test_the_door_notes_the_use_of_a_key(people, web):
+    token, secret = make_now(people.wang)
+    assert web.get("/access/roles/", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+    token.refresh_from_db()
+    assert token.last_used_at is not None
+    assert web.get("/access/roles/", headers={"Authorization": "Bearer lnl_wrong"}).status_code != 200
+
+
+def make_now(who):
+    from linli.base.clock import now
+
+    return actions.make_token(stage.as_actor(who), name="报表", scopes=["read"], days=30, at=now())
