@@ -12,6 +12,7 @@ from linli.site.cli.terminal import Sorry, begin, say
 if TYPE_CHECKING:
     from linli.kernel.access.models import Account
     from linli.kernel.access.rules import Actor
+    from linli.kernel.parties.models import Person
 
 app = typer.Typer(no_args_is_help=True, help="Accounts.")
 
@@ -28,32 +29,45 @@ def create(
 
 @app.command()
 def found(
-    system: Annotated[str, typer.Option(help="User name of the system administrator.")],
-    security: Annotated[str, typer.Option(help="User name of the security administrator.")],
-    audit: Annotated[str, typer.Option(help="User name of the audit administrator.")],
+    system: Annotated[str, typer.Option(help="The system administrator, as USERNAME=NAME.")],
+    security: Annotated[str, typer.Option(help="The security administrator, as USERNAME=NAME.")],
+    audit: Annotated[str, typer.Option(help="The audit administrator, as USERNAME=NAME.")],
     region: Annotated[str, typer.Option(help="The region they administer.")] = "41",
 ) -> None:
     """Name the first three administrators, three different people; then the security administrator gives roles."""
     begin()
     from linli.base.clock import now
     from linli.kernel.access.actions import found_administrators
-    from linli.kernel.access.models import Account
     from linli.kernel.access.rules import Role
 
-    names = {Role.SYSTEM_ADMIN: system, Role.SECURITY_ADMIN: security, Role.AUDIT_ADMIN: audit}
-    if len(set(names.values())) < len(names):
+    given = {Role.SYSTEM_ADMIN: system, Role.SECURITY_ADMIN: security, Role.AUDIT_ADMIN: audit}
+    people = {role: tuple(part.strip() for part in text.partition("=")[::2]) for role, text in given.items()}
+    if not all(username and name for username, name in people.values()):
+        raise Sorry("Write each administrator as USERNAME=NAME: behind an account stands a person.")
+    if len(set(people.values())) < len(people):
         raise Sorry("The three administrators are three different people.")
-    known = {account.username: account for account in Account.objects.filter(username__in=names.values())}
-    seats = {role: known.get(name) or _open(name, name) for role, name in names.items()}
+    seats = {role: _seated(username, name, region) for role, (username, name) in people.items()}
     found_administrators(seats, region=region, at=now())
-    say(f"Named for {region}: " + ", ".join(f"{name} ({role})" for role, name in names.items()))
+    say(f"Named for {region}: " + ", ".join(f"{username} ({role})" for role, (username, _name) in people.items()))
 
 
-def _open(username: str, name: str) -> Account:
+def _seated(username: str, name: str, region: str) -> Account:
+    """The account of that name, made with its person where there is none."""
+    from linli.base.clock import now
+    from linli.kernel.access.models import Account
+    from linli.kernel.parties.actions import register_person
+
+    known = Account.objects.filter(username=username).first()
+    if known is not None:
+        return known
+    return _open(username, name, register_person(operator().who(region), region=region, name=name, at=now()))
+
+
+def _open(username: str, name: str, person: Person | None = None) -> Account:
     from linli.base.clock import now
     from linli.kernel.access.actions import create_account
 
-    account, password = create_account(operator(), username=username, name=name, at=now())
+    account, password = create_account(operator(), username=username, name=name, person=person, at=now())
     say(f"Account {account.username}; first password, shown this once: {password}")
     return account
 

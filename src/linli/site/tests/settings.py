@@ -8,6 +8,7 @@ import tempfile
 
 if "LINLI_TEST_HOME" not in os.environ:
     os.environ["LINLI_TEST_HOME"] = tempfile.mkdtemp(prefix="linli-test-")
+    os.mkdir(os.path.join(os.environ["LINLI_TEST_HOME"], "static"))
     atexit.register(shutil.rmtree, os.environ["LINLI_TEST_HOME"], ignore_errors=True)
 os.environ["LINLI_HOME"] = os.environ["LINLI_TEST_HOME"]
 os.environ.setdefault("LINLI_HTTPS", "0")
