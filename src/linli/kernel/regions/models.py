@@ -104,7 +104,7 @@ class Succession(models.Model):
     on = models.DateField()
     precision = models.CharField(max_length=4, choices=[("day", _("day")), ("year", _("year"))], default="day")
     source = models.CharField(max_length=200)
-    mark = models.CharField(max_length=20)
+    mark = models.CharField(max_length=60)
 
     class Meta:
         ordering = ("on", "old_id", "new_id")
@@ -141,7 +141,7 @@ class ReportingUnit(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="reporting_units")
     position = models.PositiveSmallIntegerField(default=0)
     source = models.CharField(max_length=200)
-    mark = models.CharField(max_length=20)
+    mark = models.CharField(max_length=60)
     note = models.CharField(max_length=400, blank=True, default="")
 
     class Meta:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from linli.base.errors import Missing
 from linli.kernel.regions import queries
-from linli.kernel.regions.tests.factories import TREE, small_tree
+from linli.kernel.regions.models import Region
+from linli.kernel.regions.rules import subtree
+from linli.kernel.regions.tests.factories import TREE, region, small_tree
 
 
 @pytest.mark.django_db
@@ -56,3 +59,22 @@ def test_count_by_level_names_every_rung() -> None:
         "grid": 3,
     }
     assert queries.count_by_level("4102")["community"] == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("outer", ["", "41", "4101", "410102", "410102001", "410102001002"])
+def test_the_range_means_the_same_under_every_collation(outer: str) -> None:
+    """Codes are digits, and digits sort alike everywhere; an operator's choice of locale must not move a border."""
+    small_tree()
+    for number in (9, 10, 99):
+        region(f"410102{number:03d}", f"第{number}街道")
+    low, high = subtree(outer)
+    expected = sorted(code for code in Region.objects.values_list("code", flat=True) if code.startswith(outer))
+    collations = ["C", "en-x-icu", "zh-x-icu"] if connection.vendor == "postgresql" else ["BINARY", "NOCASE", "RTRIM"]
+    for collation in collations:
+        with connection.cursor() as cursor:
+            column = f'code COLLATE "{collation}"'
+            cursor.execute(
+                f"SELECT code FROM regions_region WHERE {column} >= %s AND {column} < %s ORDER BY {column}", [low, high]
+            )
+            assert [row[0] for row in cursor.fetchall()] == expected, collation
