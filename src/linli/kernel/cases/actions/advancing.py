@@ -81,9 +81,7 @@ def step(
     ensure(refusal_for(context_for(doer, background, action, spec, at=at, form=form, note=note), spec, guards_of(kind)))
     change = _change(background, action, spec, form=form, note=note, at=at)
     _tell_parent(doer, kind, spec, case, at)
-    writing.write(doer, background, change)
-    if key:
-        writing.keep_key(doer, case, key, digest, at)
+    writing.write(doer, background, change, also=[writing.key_row(doer, case, key, digest, at)] if key else [])
     return case
 
 

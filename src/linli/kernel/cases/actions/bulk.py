@@ -23,6 +23,7 @@ from linli.kernel.cases.actions.opening import (
     place_of,
     prepare,
 )
+from linli.kernel.cases.actions.rows import insert_many
 from linli.kernel.cases.models import Case, CaseEvent, Clock, IdempotencyKey
 from linli.kernel.cases.queries.facts import Doer, open_to
 from linli.kernel.cases.rules.decide import NOT_YOURS
@@ -138,10 +139,7 @@ def _fresh_numbers(cases: Sequence[Case]) -> None:
 def _write(doer: Doer, batch: _Batch, at: datetime) -> None:
     if not batch.cases:
         return
-    Case.objects.bulk_create(batch.cases)
-    CaseEvent.objects.bulk_create(batch.events)
-    Clock.objects.bulk_create(batch.clocks)
-    IdempotencyKey.objects.bulk_create(batch.keys)
+    insert_many([batch.cases, batch.events, batch.clocks, batch.keys])
     emit_many(
         [
             Emission("case.opened", str(case.pk), {**opened_payload(case), "imported": True}, case.county)

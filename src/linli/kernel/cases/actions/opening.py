@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from linli.base.errors import Conflict, Denied, Invalid, LinliError, Refusal, Refused
 from linli.base.ids import new_id
@@ -19,8 +20,9 @@ from linli.kernel.audit.actions import emit, record
 from linli.kernel.audit.rules import Who
 from linli.kernel.calendar.queries import work_calendar
 from linli.kernel.cases.actions import writing
+from linli.kernel.cases.actions.rows import insert
 from linli.kernel.cases.actions.writing import Change
-from linli.kernel.cases.models import Case, CaseEvent, CaseTypeUse, CaseWatcher, Clock
+from linli.kernel.cases.models import Case, CaseEvent, CaseTypeUse, CaseWatcher
 from linli.kernel.cases.queries.facts import Background, Doer, case_facts, open_to, standings, type_of, uuid_or_none
 from linli.kernel.cases.queries.speaking import ensure
 from linli.kernel.cases.rules.clocks import Clocks, earliest_due, next_look, start_clock, state_key
@@ -115,13 +117,12 @@ def open_as(doer: Doer, wanted: Opening, *, at: datetime, key: str = "", parent:
     case, clocks, form = prepare(doer, kind, place, wanted, at)
     if parent is not None:
         _under(doer, parent, case, at)
-    _write(doer, kind, case, clocks, form)
-    for account in wanted.watchers:
-        CaseWatcher.objects.create(
-            county=case.county, case=case, account=UUID(account), named_by=doer.account or doer.scope, named_at=at
-        )
+    note_use(kind, at)
+    rows: list[Model] = [case, first_event(doer, case, form), *(writing.clock_row(case, clock) for clock in clocks)]
+    rows += [_watcher(doer, case, account, at) for account in wanted.watchers]
     if key:
-        writing.keep_key(doer, case, key, digest, at)
+        rows.append(writing.key_row(doer, case, key, digest, at))
+    insert(rows)
     emit("case.opened", str(case.pk), opened_payload(case), county=case.county, at=at)
     record(
         doer.as_who(case.region_id, case.handler),
@@ -224,12 +225,9 @@ def _guarded(doer: Doer, kind: CaseType, case: Case, form: Mapping[str, object],
         ensure(guards[name](context))
 
 
-def _write(doer: Doer, kind: CaseType, case: Case, clocks: Clocks, form: Mapping[str, object]) -> None:
-    note_use(kind, case.opened_at)
-    case.save(force_insert=True)
-    first_event(doer, case, form).save(force_insert=True)
-    if clocks:
-        Clock.objects.bulk_create([writing.clock_row(case, clock) for clock in clocks])
+def _watcher(doer: Doer, case: Case, account: str, at: datetime) -> CaseWatcher:
+    by = doer.account or doer.scope
+    return CaseWatcher(id=new_id(), county=case.county, case_id=case.pk, account=UUID(account), named_by=by, named_at=at)
 
 
 def first_event(doer: Doer, case: Case, form: Mapping[str, object]) -> CaseEvent:

@@ -108,7 +108,7 @@ def _escalate(background: Background, firing: Firing, now: datetime) -> None:
     try:
         with transaction.atomic():
             marked = _marked(background, firing)
-            writing.write_clocks(case, background.clocks, marked)
+            writing.update_clocks(case, background.clocks, marked)
             step(SYSTEM_DOER, case, rule.action, at=now)
     except Conflict:
         raise

@@ -4,13 +4,13 @@ because the record's chain is locked from then until commit."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Model
 
 from linli.base.errors import Conflict, LinliError, Refusal
 from linli.base.ids import new_id
@@ -18,6 +18,7 @@ from linli.base.text import gettext_noop
 from linli.kernel.audit.actions import emit_many, record
 from linli.kernel.audit.rules import Emission, canonical
 from linli.kernel.calendar.queries import work_calendar
+from linli.kernel.cases.actions.rows import insert
 from linli.kernel.cases.models import Case, CaseEvent, Clock, IdempotencyKey
 from linli.kernel.cases.queries.facts import Background, Doer, pause_json
 from linli.kernel.cases.rules.clocks import Clocks, earliest_due, next_look
@@ -59,7 +60,7 @@ class Change:
     told: Mapping[str, object] = field(default_factory=dict)
 
 
-def write(doer: Doer, background: Background, change: Change) -> CaseEvent:
+def write(doer: Doer, background: Background, change: Change, *, also: Sequence[Model] = ()) -> CaseEvent:
     """Write a change, and only then let the instance show it; Conflict when someone was faster."""
     case, kind = background.case, background.kind
     # Clocks of two servers differ by a little; a history that goes backwards would be worse than a second of politeness.
@@ -83,8 +84,10 @@ def write(doer: Doer, background: Background, change: Change) -> CaseEvent:
     if case.closed_at is not None and kind.duplicates is not None and not kind.states[old_state].final:
         Case.objects.filter(master=case, closed_at=None).update(escalate_at=at)
     event = _history_line(doer, case, change, old_state, at)
+    fresh = [clock_row(case, clock) for clock in change.clocks or () if not clock.id]
+    insert([event, *fresh, *also])
     if change.clocks is not None:
-        write_clocks(case, background.clocks, change.clocks)
+        update_clocks(case, background.clocks, change.clocks)
     emit_many(_emissions(case, kind, change, old_state), at=at)
     record(
         doer.as_who(case.region_id, case.handler), f"cases.{change.action.removeprefix('case.')}", case.subject,
@@ -120,13 +123,11 @@ def look_again(background: Background, *, at_least: datetime) -> None:
 
 def _history_line(doer: Doer, case: Case, change: Change, old_state: str, at: datetime) -> CaseEvent:
     who = doer.as_who(case.region_id, case.handler)
-    event = CaseEvent(
-        id=new_id(), county=case.county, case=case, seq=case.counter, at=at, action=change.action,
+    return CaseEvent(
+        id=new_id(), county=case.county, case_id=case.pk, seq=case.counter, at=at, action=change.action,
         from_state=old_state, to_state=case.state, account=who.account, name=who.name, role=who.role,
         note=change.note, data=dict(change.data), is_public=change.is_public,
     )  # fmt: skip
-    event.save(force_insert=True)
-    return event
 
 
 def _emissions(case: Case, kind: CaseType, change: Change, old_state: str) -> list[Emission]:
@@ -179,13 +180,10 @@ def _paused_minutes(clock: ClockFacts) -> int:
 _CLOCK_FIELDS = ["span", "due_at", "pauses", "paused_minutes", "extensions", "stopped_at", "fired"]
 
 
-def write_clocks(case: Case, before: Clocks, after: Clocks) -> None:
-    """Write only the runs that are new or differ: at most one insert and one update."""
+def update_clocks(case: Case, before: Clocks, after: Clocks) -> None:
+    """Write the runs that differ from before, in one statement."""
     known = {clock.id: clock for clock in before}
-    fresh = [clock_row(case, clock) for clock in after if not clock.id]
     changed = [clock_row(case, clock) for clock in after if clock.id and known.get(clock.id) != clock]
-    if fresh:
-        Clock.objects.bulk_create(fresh)
     if changed:
         Clock.objects.bulk_update(changed, _CLOCK_FIELDS)
 
@@ -197,19 +195,19 @@ def content_digest(*parts: object) -> str:
 
 def replayed(doer: Doer, county: str, key: str, digest: str) -> Case | None:
     """The case that this key already made or changed; None for a new key; Conflict for another content."""
-    found = IdempotencyKey.objects.select_related("case").filter(county=county, scope=doer.scope, key=key[:80]).first()
-    if found is None:
-        return None
-    if found.digest != digest:
-        raise Conflict(OTHER_CONTENT)
-    return found.case
+    found = IdempotencyKey.objects.filter(county=county, scope=doer.scope, key=key[:80]).values_list("digest", "case_id")
+    for known, case_id in found:
+        if known != digest:
+            raise Conflict(OTHER_CONTENT)
+        return Case.objects.select_related("region").get(pk=case_id)
+    return None
 
 
-def keep_key(doer: Doer, case: Case, key: str, digest: str, at: datetime) -> None:
-    """Remember what a key did; the unique constraint stops a second request at the same moment."""
-    IdempotencyKey(
-        id=new_id(), county=case.county, scope=doer.scope, key=key[:80], digest=digest, case=case, at=at
-    ).save(force_insert=True)
+def key_row(doer: Doer, case: Case, key: str, digest: str, at: datetime) -> IdempotencyKey:
+    """What a key did, to be remembered; the unique constraint stops a second request at the same moment."""
+    return IdempotencyKey(
+        id=new_id(), county=case.county, scope=doer.scope, key=key[:80], digest=digest, case_id=case.pk, at=at
+    )
 
 
 def twice_at_once(error: IntegrityError) -> LinliError:

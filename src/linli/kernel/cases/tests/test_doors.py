@@ -86,7 +86,7 @@ def test_the_same_through_the_api(people):
     assert first.json()["id"] == again.json()["id"]
     address = f"/api/v1/cases/{first.json()['id']}"
     choices = wang.get(f"{address}/choices").json()
-    assert [choice["action"] for choice in choices][0] == "secure"
+    assert choices[0]["action"] == "secure"
     assert post(wang, f"{address}/actions/secure", {}).json()["state"] == "secured"
     wrong = post(wang, f"{address}/actions/repair", {"data": {"work": "painted"}})
     assert wrong.status_code == 400

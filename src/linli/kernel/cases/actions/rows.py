@@ -1,0 +1,77 @@
+"""New rows in as few words as the database understands: a case with all that belongs to it in one statement, an import by
+COPY. Opening is the one path that everything takes, and round trips are most of what it costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.db.models import JSONField, Model
+
+_Column = tuple[str, str, bool]
+
+
+@cache
+def _columns(model: type[Model]) -> tuple[_Column, ...]:
+    """Attribute, column and whether it holds JSON, of every field of a table."""
+    fields = model._meta.concrete_fields
+    return tuple((field.attname, str(field.column), isinstance(field, JSONField)) for field in fields)
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Insert rows of several tables, referenced ones first: one round trip on PostgreSQL, whose foreign keys wait for the
+    commit; one statement for each table elsewhere."""
+    groups: list[tuple[type[Model], list[Model]]] = [(model, list(same)) for model, same in groupby(rows, key=type)]
+    if connection.vendor != "postgresql":
+        for model, same in groups:
+            model._default_manager.bulk_create(same)
+        return
+    statements, values = [], []
+    for model, same in groups:
+        statements.append(_insert_into(model, len(same)))
+        for row in same:
+            values += _values(row)
+            row._state.adding = False
+    *before, last = statements
+    named = ", ".join(f"part{n} AS ({statement})" for n, statement in enumerate(before))
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {named} {last}" if before else last, values)
+
+
+def _insert_into(model: type[Model], count: int) -> str:
+    names = ", ".join(f'"{column}"' for _, column, _ in _columns(model))
+    one = f"({', '.join(['%s'] * len(_columns(model)))})"
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join([one] * count)}'  # noqa: S608 - our tables
+
+
+def _values(row: Model) -> list[Any]:
+    return [_json(getattr(row, name)) if is_json else getattr(row, name) for name, _, is_json in _columns(type(row))]
+
+
+def _json(value: object) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # integers over 64 bit
+        return json.dumps(value, ensure_ascii=False)
+
+
+def insert_many(tables: Iterable[Sequence[Model]]) -> None:
+    """Insert thousands of rows, table by table in the given order: COPY on PostgreSQL, batches elsewhere."""
+    for rows in tables:
+        if not rows:
+            continue
+        model = type(rows[0])
+        if connection.vendor != "postgresql":
+            model._default_manager.bulk_create(rows)
+            continue
+        names = ", ".join(f'"{column}"' for _, column, _ in _columns(model))
+        statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(_values(row))
+                row._state.adding = False
