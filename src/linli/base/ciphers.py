@@ -1,4 +1,4 @@
-"""Column encryption: a ring of keys, authenticated tokens that say which key and cipher sealed them, keyed blind indexes.
+"""Column encryption: a ring of keys, authenticated tokens that name their key and cipher, keyed blind indexes.
 
 A token reads ``1.ALGORITHM.KEY.PAYLOAD``; the payload is nonce + ciphertext + tag in URL-safe base64. What the token is
 *about* (table and column) goes in as associated data, so a token copied into another column does not open there.
@@ -104,7 +104,7 @@ class KeyRing:
         return token.split(".")[1:3] == [self.sealing, self.current]
 
     def index(self, value: str, purpose: str) -> str:
-        """A keyed fingerprint of ``value`` (64 hexadecimal digits) that finds equal values of the same ``purpose`` only."""
+        """A keyed fingerprint of ``value`` (64 hexadecimal digits) that finds equal values of one ``purpose`` only."""
         mac = hmac.HMAC(self._derive("", f"index:{purpose}"), hashes.SM3() if self.digest == SM3 else hashes.SHA256())
         mac.update(value.encode())
         return mac.finalize().hex()
@@ -187,7 +187,7 @@ def fresh_ring(key_id: str = "k1", *, algorithm: str = AES_GCM, digest: str = SH
 
 
 def ring_to_text(ring: KeyRing) -> str:
-    """A ring as JSON for the key file. Secrets are in clear: the file is 0600 and lives outside database and repository."""
+    """A ring as JSON for the key file. Secrets are in clear: the file is 0600, away from database and repository."""
     body = {
         "current": ring.current,
         "algorithm": ring.algorithm,

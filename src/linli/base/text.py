@@ -41,13 +41,12 @@ _WITHIN = re.compile(r"[0-9A-Za-z零一二三四五六七八九十]+(?:单元|�
 def mask_address(address: str) -> str:
     """An address down to the building, the rest hidden: 建设路12号院3号楼*** (rulebook §2.3)."""
     address = fold(address)
-    building = None
-    for building in _BUILDING.finditer(address):
-        pass  # the last one named is the nearest
-    if building is not None:
-        return address[: building.end()] + "***"
+    buildings = list(_BUILDING.finditer(address))
+    if buildings:
+        return address[: buildings[-1].end()] + "***"  # the last one named is the nearest
     inner = _WITHIN.search(address)
-    return (address[: inner.start()] if inner and inner.start() else address[: len(address) // 2]) + "***" if address else ""
+    kept = inner.start() if inner and inner.start() else len(address) // 2
+    return address[:kept] + "***" if address else ""
 
 
 def mask_account(number: str) -> str:

@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.clock import BEIJING, now
@@ -74,9 +74,11 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         label=_("How may we call you?"), max_length=64, widget=forms.TextInput({"autocomplete": "name"})
     )
     phone = forms.CharField(
-        label=_("Mobile number"), max_length=20, required=False,
+        label=_("Mobile number"),
+        max_length=20,
+        required=False,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,7 +149,7 @@ class AddPasskeyForm(AllauthAddWebAuthnForm):  # type: ignore[misc]
 class ProfileForm(forms.Form):
     """How one is called, in which language, in which size."""
 
-    name = forms.CharField(label=_("Name"), max_length=64)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=64)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
     elder_mode = forms.BooleanField(label=_("Elder mode: larger letters and buttons"), required=False)
 
@@ -158,9 +160,11 @@ class TokenForm(forms.Form):
     name = forms.CharField(label=_("What is it for?"), max_length=80)
     scopes = forms.MultipleChoiceField(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
     days = forms.TypedChoiceField(
-        label=_("How long?"), coerce=int, initial=90,
+        label=_("How long?"),
+        coerce=int,
+        initial=90,
         choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("One year"))],
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,9 +184,11 @@ class GrantForm(forms.Form):
         label=_("Unit"), max_length=24, required=False, help_text=_("Only what this unit's desk handles.")
     )
     purpose = forms.CharField(label=_("Purpose"), max_length=32, required=False)
-    valid_from = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    valid_from = forms.DateField(
+        label=pgettext_lazy("grant", "From"), required=False, widget=forms.DateInput({"type": "date"})
+    )
     valid_to = forms.DateField(
-        label=_("Until"),
+        label=pgettext_lazy("grant", "Until"),
         required=False,
         widget=forms.DateInput({"type": "date"}),
         help_text=_("The first day without it."),
@@ -202,7 +208,7 @@ class GrantForm(forms.Form):
 class AccountForm(forms.Form):
     """A new account for someone of the staff."""
 
-    name = forms.CharField(label=_("Name"), max_length=64)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=64)
     username = forms.CharField(label=_("User name"), max_length=64)
     phone = forms.CharField(label=_("Mobile number"), max_length=20, required=False)
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.base.ids import new_id
 from linli.kernel.access.rules import Role
@@ -102,7 +102,7 @@ class PasswordTrace(models.Model):
 
 
 class Lockout(models.Model):
-    """Failed attempts at one door, counted where every process sees them. ``key`` tells nothing: a digest of the name tried."""
+    """Failed attempts at one door, counted where every process sees them. ``key`` is a digest of the name tried."""
 
     key = models.CharField(max_length=64, primary_key=True)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -117,9 +117,9 @@ class Token(models.Model):
     """A key for programs: shown once, stored as a digest, limited by scopes and an end."""
 
     class State(models.TextChoices):
-        VALID = "valid", _("Valid")
-        EXPIRED = "expired", _("Expired")
-        REVOKED = "revoked", _("Revoked")
+        VALID = "valid", pgettext_lazy("key", "Valid")
+        EXPIRED = "expired", pgettext_lazy("key", "Expired")
+        REVOKED = "revoked", pgettext_lazy("key", "Ended")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="tokens")

@@ -13,7 +13,7 @@ from linli.kernel.access.rules import Role
 
 @dataclass(frozen=True)
 class Entry:
-    """One permission: its sentence (msgid, completes "This role may …"), the roles that hold it, its purpose if bound to one."""
+    """One permission: its sentence (msgid, completes "You may …"), the roles that hold it, its purpose if bound."""
 
     name: str
     sentence: str

@@ -224,7 +224,7 @@ class Membership(models.Model):
 
 
 class Notice(models.Model):
-    """One version of what people are told before their data is taken (个人信息保护法 17). Never changed, only followed."""
+    """One version of what people are told before their data is taken (个人信息保护法 17). Never changed."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=64)

@@ -76,9 +76,11 @@ def _card(number: str, today: date) -> Refusal | None:
         )
     if not _plausible(born_of(number), today):
         return Refusal(
-            "parties.card_date", gettext_noop("Digits 7 to 14 are not a possible date of birth: {digits}."),
-            {"digits": number[6:14]}, CARD,
-        )  # fmt: skip
+            "parties.card_date",
+            gettext_noop("Digits 7 to 14 are not a possible date of birth: {digits}."),
+            {"digits": number[6:14]},
+            CARD,
+        )
     if number[17] != ric.calc_check_digit(number):
         return Refusal(
             "parties.card_check",
@@ -178,7 +180,7 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def check_credit_code(code: str) -> Refusal | None:
-    """Whether a code can be a unified social credit code at all: 18 characters of the alphabet without I, O, S, V, Z."""
+    """Whether a code can be a unified social credit code at all: 18 characters, none of I, O, S, V, Z."""
     if len(code) != 18:
         return Refusal(
             "parties.code_length",
@@ -209,7 +211,7 @@ def doubt_credit_code(code: str) -> Refusal | None:
 
 
 def completed(years: int, born: date, today: date) -> bool:
-    """Whether someone has completed ``years`` of age: from the day after that birthday on, so that doubt protects the child."""
+    """Whether someone has completed ``years`` of age: from the day after that birthday on, in favour of the child."""
     try:
         birthday = born.replace(year=born.year + years)
     except ValueError:  # born on 29 February
@@ -218,7 +220,7 @@ def completed(years: int, born: date, today: date) -> bool:
 
 
 def is_child(born: date | None, today: date) -> bool:
-    """Whether all data of this person is sensitive and only a guardian may consent: under 14 (个人信息保护法 28, 31)."""
+    """Whether all data of this person is sensitive and a guardian consents: under 14 (个人信息保护法 28, 31)."""
     return born is not None and not completed(14, born, today)
 
 

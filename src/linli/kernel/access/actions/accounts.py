@@ -81,7 +81,7 @@ def create_account(
     is_demo: bool = False,
     at: datetime,
 ) -> tuple[Account, str]:
-    """Open an account for someone else; returns it with a first password, to be handed over and changed at first sign-in."""
+    """Open an account for someone else; returns it with a first password, to be changed at the first sign-in."""
     require_somewhere(actor, Permission.OPEN_ACCOUNT)
     username, phone = fold(username).lower(), fold(phone)
     ensure(check_name(username, ""))
@@ -101,9 +101,14 @@ def _open(username: str, *, name: str, phone: str, language: str, at: datetime, 
     if find_by_login(username) is not None:
         raise Conflict(Refusal("access.username_taken", gettext_noop("This user name is taken."), advice=_OTHER_NAME))
     account = Account(
-        username=username, name=fold(name) or username, language=language, is_demo=is_demo, created_at=at,
-        phone_cipher=seal_text(phone, PHONE), phone_index=phone_index(phone) or None,
-    )  # fmt: skip
+        username=username,
+        name=fold(name) or username,
+        language=language,
+        is_demo=is_demo,
+        created_at=at,
+        phone_cipher=seal_text(phone, PHONE),
+        phone_index=phone_index(phone) or None,
+    )
     try:
         with transaction.atomic():
             account.save(force_insert=True)

@@ -22,7 +22,7 @@ from linli.kernel.parties.actions import register_person
 
 
 def load_demo_accounts(path: Path, *, at: datetime) -> int:
-    """Open the accounts a demonstration file names, each with its person and role; those that exist stay. How many are new.
+    """Open the accounts a demonstration file names, each with its person and role; those there stay. How many are new.
 
     Denied outside a demonstration: the file's one password is printed for everyone to read.
     """
@@ -48,8 +48,16 @@ def _seat(entry: dict[str, Any], encoded: str, at: datetime) -> bool:
         account.save()
         if role is not Role.RESIDENT:
             given = _give(
-                account, role, region, unit=entry.get("unit", ""), purpose=entry.get("purpose", ""), starts=at, ends=None,
-                reason="", by=None, at=at,
-            )  # fmt: skip
+                account,
+                role,
+                region,
+                unit=entry.get("unit", ""),
+                purpose=entry.get("purpose", ""),
+                starts=at,
+                ends=None,
+                reason="",
+                by=None,
+                at=at,
+            )
             _record(SYSTEM, "grant_demo", given, at)
     return True

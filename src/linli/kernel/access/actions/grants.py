@@ -50,9 +50,17 @@ def grant(
         raise Refused(Refusal("access.closed", gettext_noop("This account is already closed.")))
     with transaction.atomic():
         made = _give(
-            account, role, home.code, unit=fold(unit), purpose=fold(purpose), starts=starts, ends=valid_to, reason=fold(reason), at=at,
+            account,
+            role,
+            home.code,
+            unit=fold(unit),
+            purpose=fold(purpose),
+            starts=starts,
+            ends=valid_to,
+            reason=fold(reason),
+            at=at,
             by=Account.objects.get(pk=actor.account),
-        )  # fmt: skip
+        )
         _record(actor.who(home.code), "grant", made, at)
     return made
 
@@ -78,16 +86,29 @@ def _give(
         raise Refused(Refusal("access.admin_unnamed", message, {}, "GB/T 22239-2019 8.1.5"))
     ensure(check_exclusions(Holding(role, region, starts, ends), holdings(account, at), policy_at(at).exclusions))
     return Grant.objects.create(
-        account=account, role=role, region_id=region, unit=unit, purpose=purpose, valid_from=starts, valid_to=ends,
-        granted_by=by, granted_at=at, reason=reason,
-    )  # fmt: skip
+        account=account,
+        role=role,
+        region_id=region,
+        unit=unit,
+        purpose=purpose,
+        valid_from=starts,
+        valid_to=ends,
+        granted_by=by,
+        granted_at=at,
+        reason=reason,
+    )
 
 
 def _record(who: Who, action: str, made: Grant, at: datetime) -> None:
     detail: Mapping[str, object] = {
-        "role": made.role, "region": made.region_id, "unit": made.unit, "purpose": made.purpose,
-        "from": made.valid_from, "to": made.valid_to, "reason": made.reason,
-    }  # fmt: skip
+        "role": made.role,
+        "region": made.region_id,
+        "unit": made.unit,
+        "purpose": made.purpose,
+        "from": made.valid_from,
+        "to": made.valid_to,
+        "reason": made.reason,
+    }
     record(who, action, subject_of(made.account), at=at, detail=detail)
 
 

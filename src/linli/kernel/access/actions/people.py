@@ -45,7 +45,7 @@ def enter_person(
 
 
 def reveal_identity(actor: Actor, person_id: str | UUID, field: str, *, reason: str, at: datetime) -> str:
-    """The full ``phone`` or ``address`` of one person, for a stated reason; on the record as a read. Missing for strangers."""
+    """The full ``phone`` or ``address`` of one person, for a reason; recorded as a read. Missing for strangers."""
     person = _visible_person(actor, person_id)
     require(actor, Permission.REVEAL_IDENTITY, person.region_id or "")
     return parties.reveal(actor.who(person.region_id or ""), person, field, reason=reason, at=at)
@@ -68,15 +68,30 @@ def erase_person(actor: Actor, person_id: str | UUID, *, reason: str, at: dateti
 
 
 def tell_people(
-    actor: Actor, *, purpose: str, basis: str, title: Mapping[str, str], text: Mapping[str, str], sensitive: bool = False,
-    for_minors: bool = False, retention_days: int | None = None, at: datetime,
-) -> Notice:  # fmt: skip
+    actor: Actor,
+    *,
+    purpose: str,
+    basis: str,
+    title: Mapping[str, str],
+    text: Mapping[str, str],
+    sensitive: bool = False,
+    for_minors: bool = False,
+    retention_days: int | None = None,
+    at: datetime,
+) -> Notice:
     """Publish the next version of a privacy notice."""
     require_somewhere(actor, Permission.PUBLISH_NOTICE)
     return parties.publish_notice(
-        actor.who(""), purpose=purpose, basis=basis, title=title, text=text, sensitive=sensitive, for_minors=for_minors,
-        retention_days=retention_days, at=at,
-    )  # fmt: skip
+        actor.who(""),
+        purpose=purpose,
+        basis=basis,
+        title=title,
+        text=text,
+        sensitive=sensitive,
+        for_minors=for_minors,
+        retention_days=retention_days,
+        at=at,
+    )
 
 
 def renew_keys(actor: Actor, *, algorithm: str = "", at: datetime) -> str:

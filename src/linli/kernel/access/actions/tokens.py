@@ -26,7 +26,7 @@ PREFIX = "lnl_"
 def make_token(actor: Actor, *, name: str, scopes: Sequence[str], days: int, at: datetime) -> tuple[Token, str]:
     """A new key for one's own programs and its secret, which is shown this once.
 
-    Refused for an unknown scope or a life longer than the policy allows; Denied to a program, which cannot make itself keys.
+    Refused for an unknown scope or a life longer than the policy allows; Denied to a program, which makes no keys.
     """
     require_account(actor)
     if actor.scopes is not None:
@@ -42,9 +42,14 @@ def make_token(actor: Actor, *, name: str, scopes: Sequence[str], days: int, at:
     with transaction.atomic():
         account = account_of(actor)
         token = Token.objects.create(
-            account=account, name=fold(name)[:80], prefix=secret[:8], digest=hashlib.sha256(secret.encode()).hexdigest(),
-            scopes=sorted(set(scopes)), created_at=at, expires_at=at + timedelta(days=days),
-        )  # fmt: skip
+            account=account,
+            name=fold(name)[:80],
+            prefix=secret[:8],
+            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            scopes=sorted(set(scopes)),
+            created_at=at,
+            expires_at=at + timedelta(days=days),
+        )
         detail = {"token": token.prefix, "name": token.name, "scopes": token.scopes, "days": days}
         record(actor.who(""), "make_token", subject_of(account), at=at, detail=detail)
     return token, secret

@@ -128,7 +128,7 @@ ELDER_COOKIE = "linli_elder"  # as the shells read it
 
 
 def speak(response: HttpResponse, account: Any) -> HttpResponse:
-    """Remember an account's language and elder mode in the browser, where locale middleware and shells look for them."""
+    """Remember an account's language and elder mode in the browser, where middleware and shells look for them."""
     keep: dict[str, Any] = {
         "max_age": settings.LANGUAGE_COOKIE_AGE,
         "secure": settings.LANGUAGE_COOKIE_SECURE,

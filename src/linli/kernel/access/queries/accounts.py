@@ -122,11 +122,21 @@ def tokens_of(account: Account, at: datetime) -> list[TokenCard]:
     """An account's keys for programs, newest first."""
     return [
         TokenCard(
-            str(token.pk), token.name, token.prefix, tuple(token.scopes), token.created_at, token.expires_at, token.last_used_at,
-            Token.State.REVOKED if token.revoked_at else Token.State.EXPIRED if token.expires_at <= at else Token.State.VALID,
+            str(token.pk),
+            token.name,
+            token.prefix,
+            tuple(token.scopes),
+            token.created_at,
+            token.expires_at,
+            token.last_used_at,
+            Token.State.REVOKED
+            if token.revoked_at
+            else Token.State.EXPIRED
+            if token.expires_at <= at
+            else Token.State.VALID,
         )
         for token in account.tokens.order_by("-created_at")
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True)
@@ -166,10 +176,19 @@ class AccountCard:
 def _grant_card(grant: Grant, at: datetime) -> GrantCard:
     ended = grant.valid_to is not None and grant.valid_to <= at
     return GrantCard(
-        str(grant.pk), grant.role, role_name(grant.role), grant.region_id, grant.region.full_name, grant.unit, grant.purpose,
-        grant.valid_from, grant.valid_to, str(grant.granted_by or ""), grant.reason,
+        str(grant.pk),
+        grant.role,
+        role_name(grant.role),
+        grant.region_id,
+        grant.region.full_name,
+        grant.unit,
+        grant.purpose,
+        grant.valid_from,
+        grant.valid_to,
+        str(grant.granted_by or ""),
+        grant.reason,
         "ended" if ended else "coming" if grant.valid_from > at else "valid",
-    )  # fmt: skip
+    )
 
 
 def _cards(accounts: Iterable[Account], at: datetime) -> list[AccountCard]:
@@ -179,12 +198,19 @@ def _cards(accounts: Iterable[Account], at: datetime) -> list[AccountCard]:
     until = {keys[key]: moment for key, moment in locked}
     return [
         AccountCard(
-            str(account.pk), account.username, account.name, phone_of(account), account.is_active, account.is_demo,
-            account.person_id is not None, account.last_login, until.get(account.pk),
+            str(account.pk),
+            account.username,
+            account.name,
+            phone_of(account),
+            account.is_active,
+            account.is_demo,
+            account.person_id is not None,
+            account.last_login,
+            until.get(account.pk),
             tuple(_grant_card(grant, at) for grant in account.grants.all()),
         )
         for account in accounts
-    ]  # fmt: skip
+    ]
 
 
 _GRANTS = Prefetch("grants", Grant.objects.select_related("region", "granted_by").order_by("-valid_from"))

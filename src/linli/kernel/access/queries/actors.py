@@ -37,7 +37,7 @@ def grants_of(account: Account, at: datetime) -> tuple[GrantValue, ...]:
 def actor_of(
     account: Account, at: datetime, *, channel: str = "web", address: str = "", scopes: Sequence[str] | None = None
 ) -> Actor:
-    """The actor an account is at ``at``; anonymous when it is closed, or a demonstration account outside a demonstration."""
+    """The actor an account is at ``at``; anonymous when closed, or of a demonstration where there is none."""
     if not account.is_active or (account.is_demo and not settings.DEMO):
         return ANONYMOUS
     return Actor(

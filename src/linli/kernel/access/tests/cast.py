@@ -1,7 +1,7 @@
 """The fixed cast of everyone's tests: the same people, in the same places, with the same roles, every time.
 
-``cast()`` needs the small tree of regions and makes it. Members are accounts; ``as_actor(account)`` is who they are at the
-door. Everyone's password is ``PASSWORD``.
+``cast()`` needs the small tree of regions and makes it. Members are accounts; ``as_actor(account)`` is who they are at
+the door. Everyone's password is ``PASSWORD``.
 """
 
 from __future__ import annotations

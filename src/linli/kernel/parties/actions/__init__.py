@@ -1,4 +1,4 @@
-"""What is written about people: entries, households, organisations, consents, keys. ``who`` acts; ``access`` decides whether."""
+"""What is written about people: entries, households, organisations, consents, keys. ``access`` decides whether."""
 
 from linli.kernel.parties.actions.bodies import (
     found_household,

@@ -21,9 +21,12 @@ def found_household(who: Who, *, region: str, head: Person, address: str = "", o
     """A new household with its head, who leaves the one they were in on the same day."""
     home = get_region(region)
     household = Household(
-        county=home.county, region=home, founded_at=at,
-        address_cipher=seal_text(fold(address), ABOUT["household"]), address_index=blind_index(address, "address"),
-    )  # fmt: skip
+        county=home.county,
+        region=home,
+        founded_at=at,
+        address_cipher=seal_text(fold(address), ABOUT["household"]),
+        address_index=blind_index(address, "address"),
+    )
     with transaction.atomic():
         household.save(force_insert=True)
         _move_in(household, head, "head", on)
@@ -100,9 +103,14 @@ def register_organisation(
         ensure(None if keep_doubtful else doubt)
     home = get_region(region)
     organisation = Organisation(
-        county=home.county, region=home, name=fold(name), credit_code=code, kind=kind, registered_at=at,
+        county=home.county,
+        region=home,
+        name=fold(name),
+        credit_code=code,
+        kind=kind,
+        registered_at=at,
         code_doubt=doubt.code if doubt else "",
-    )  # fmt: skip
+    )
     try:
         with transaction.atomic():
             organisation.save(force_insert=True)

@@ -30,13 +30,20 @@ def publish_notice(
     retention_days: int | None = None,
     at: datetime,
 ) -> Notice:
-    """The next version of a purpose's notice, in force from ``at``. Earlier consents stay with the version they were given to."""
+    """The next version of a purpose's notice, in force from ``at``. Earlier consents stay with their version."""
     with transaction.atomic():
         last = Notice.objects.filter(purpose=purpose).aggregate(last=Max("version"))["last"] or 0
         notice = Notice(
-            purpose=purpose, version=last + 1, basis=basis, title=dict(title), text=dict(text), sensitive=sensitive,
-            for_minors=for_minors, retention_days=retention_days, valid_from=at,
-        )  # fmt: skip
+            purpose=purpose,
+            version=last + 1,
+            basis=basis,
+            title=dict(title),
+            text=dict(text),
+            sensitive=sensitive,
+            for_minors=for_minors,
+            retention_days=retention_days,
+            valid_from=at,
+        )
         try:
             with transaction.atomic():
                 notice.save(force_insert=True)
@@ -57,7 +64,7 @@ def give_consent(
     channel: str = "",
     at: datetime,
 ) -> Consent:
-    """Record that a person (or their guardian, ``given_by``) agrees; Refused where the law asks for more. Twice is once."""
+    """Record that a person (or guardian, ``given_by``) agrees; Refused where the law asks for more. Twice is once."""
     given_by = given_by or person
     asked = Asked(
         kind=kind,
@@ -75,7 +82,7 @@ def give_consent(
 def refuse_consent(
     who: Who, person: Person, notice: Notice, *, kind: str = "general", channel: str = "", at: datetime
 ) -> Consent:
-    """Record that a person said no, so that they are not asked again (网络数据安全管理条例 22); ends a consent still open."""
+    """Record a no, so that the person is not asked again (网络数据安全管理条例 22); ends a consent still open."""
     return _answer(who, person, notice, kind=kind, given_by=person, channel=channel, agreed=False, at=at)
 
 
@@ -90,9 +97,16 @@ def _answer(
         if standing is not None:
             Consent.objects.filter(pk=standing.pk).update(withdrawn_at=at)
         consent = Consent.objects.create(
-            county=person.county, person=person, notice=notice, kind=kind, given_by=given_by, given_at=at, channel=channel,
-            as_guardian=given_by.pk != person.pk, agreed=agreed,
-        )  # fmt: skip
+            county=person.county,
+            person=person,
+            notice=notice,
+            kind=kind,
+            given_by=given_by,
+            given_at=at,
+            channel=channel,
+            as_guardian=given_by.pk != person.pk,
+            agreed=agreed,
+        )
         detail = {"notice": str(notice), "kind": kind, "as_guardian": consent.as_guardian}
         action = "give_consent" if agreed else "refuse_consent"
         record(who, action, f"parties.person:{person.pk}", at=at, county=person.county, detail=detail)
@@ -100,7 +114,7 @@ def _answer(
 
 
 def withdraw_consent(who: Who, consent: Consent, *, at: datetime) -> None:
-    """Take a consent back in one step, no reason asked (个人信息保护法 15); whoever relies on it hears ``consent.withdrawn``."""
+    """Take a consent back in one step, without a reason (个人信息保护法 15); ``consent.withdrawn`` tells others."""
     with transaction.atomic():
         if not Consent.objects.filter(pk=consent.pk, agreed=True, withdrawn_at=None).update(withdrawn_at=at):
             raise Conflict(Refusal("parties.withdrawn", gettext_noop("This consent has already been withdrawn.")))

@@ -43,7 +43,7 @@ register_sealed(Household, "address_cipher", ABOUT["household"])
 
 
 def make_keys(*, algorithm: str = ciphers.AES_GCM, digest: str = ciphers.SHA256) -> bool:
-    """Make the key file (mode 0600) at set-up; False and untouched when there is one. Keep a copy where the database is not."""
+    """Make the key file (mode 0600) at set-up; False when there is one. Keep a copy where the database is not."""
     path = ring_path()
     if path.exists():
         return False
@@ -66,7 +66,7 @@ def rotate_keys(who: Who, *, algorithm: str = "", at: datetime) -> str:
 
 
 def reseal(limit: int = 1000) -> int:
-    """Seal again up to ``limit`` tokens of older keys, column by column; 0 when none is left. Stop and repeat at will."""
+    """Seal again up to ``limit`` tokens of older keys, column by column; 0 when none is left. Repeat at will."""
     ring, done = key_ring(), 0
     mark = f"1.{ring.sealing}.{ring.current}."
     for column in _columns:

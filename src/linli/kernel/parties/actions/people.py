@@ -38,7 +38,7 @@ def register_person(
     address: str = "",
     at: datetime,
 ) -> Person:
-    """Enter a person at home in ``region`` ("" while unknown); Refused for an impossible document, Conflict for a known one."""
+    """Enter a person living in ``region`` ("" if unknown); Refused for an impossible document, Conflict for a known."""
     if not fold(name):
         raise Invalid(NO_NAME, {"name": [NO_NAME.message]})
     today = at.astimezone(BEIJING).date()
@@ -48,10 +48,17 @@ def register_person(
     county = home.county if home else ""
     born, sex = _from_card(documents, born, sex)
     person = Person(
-        county=county, region=home, name=fold(name), name_index=name_index(name), born=born, sex=sex, registered_at=at,
-        phone_cipher=seal_text(fold(phone), ABOUT["phone"]), phone_index=phone_index(phone),
+        county=county,
+        region=home,
+        name=fold(name),
+        name_index=name_index(name),
+        born=born,
+        sex=sex,
+        registered_at=at,
+        phone_cipher=seal_text(fold(phone), ABOUT["phone"]),
+        phone_index=phone_index(phone),
         address_cipher=seal_text(fold(address), ABOUT["address"]),
-    )  # fmt: skip
+    )
     with transaction.atomic():
         person.save(force_insert=True)
         for document in documents:
@@ -81,9 +88,14 @@ def _from_card(documents: Sequence[DocumentValue], born: date | None, sex: str) 
 def _attach(person: Person, document: DocumentValue, at: datetime) -> IdentityDocument:
     number = document.compact
     made = IdentityDocument(
-        county=person.county, person=person, kind=document.kind, added_at=at, reason=document.reason,
-        cipher=seal_text(number, ABOUT["document"]), index=blind_index(number, f"document:{document.kind}"),
-    )  # fmt: skip
+        county=person.county,
+        person=person,
+        kind=document.kind,
+        added_at=at,
+        reason=document.reason,
+        cipher=seal_text(number, ABOUT["document"]),
+        index=blind_index(number, f"document:{document.kind}"),
+    )
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -137,7 +149,7 @@ def correct_person(
 
 
 def move_home(who: Who, person: Person, *, region: str, at: datetime) -> Person:
-    """A person lives in ``region`` from now on; their entry and documents move to its county. Conflict when known there."""
+    """A person lives in ``region`` from now on; entry and documents move to its county. Conflict when known there."""
     home = get_region(region)
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
@@ -155,7 +167,7 @@ def move_home(who: Who, person: Person, *, region: str, at: datetime) -> Person:
 
 
 def reveal(who: Who, person: Person, field: str, *, reason: str, at: datetime) -> str:
-    """The full ``phone`` or ``address`` of one person, for a reason (Refused without one); the reading goes on the record."""
+    """The full ``phone`` or ``address`` of one person, for a reason (else Refused); the reading goes on the record."""
     ensure(check_reason(reason))
     if field not in {"phone", "address"}:
         raise ValueError(f"nothing sealed is called {field}")
@@ -165,7 +177,7 @@ def reveal(who: Who, person: Person, field: str, *, reason: str, at: datetime) -
 
 
 def reveal_document(who: Who, document: IdentityDocument, *, reason: str, at: datetime) -> str:
-    """The full number of one identity document, for a reason (Refused without one); the reading goes on the record."""
+    """The full number of one identity document, for a reason (else Refused); the reading goes on the record."""
     ensure(check_reason(reason))
     number = open_text(document.cipher, ABOUT["document"])
     _record_reading(who, document.person, f"document:{document.kind}", reason, at)
@@ -179,7 +191,7 @@ def _record_reading(who: Who, person: Person, field: str, reason: str, at: datet
 
 
 def erase_person(who: Who, person: Person, *, reason: str, at: datetime) -> Person:
-    """Erase what identifies a person when its purpose has ended (个人信息保护法 47); a keyed digest of it stays as the trace.
+    """Erase what identifies a person when its purpose has ended (个人信息保护法 47); a keyed digest stays as the trace.
 
     With the digest it can later be shown that certain data was erased, and nothing can be read back. Consents stay,
     closed, as evidence of lawfulness (个人信息保护法 14).
@@ -206,7 +218,11 @@ def erasure_digest(person: Person) -> str:
     """The keyed digest that stands for everything identifying in an entry."""
     documents = sorted(f"{document.kind}:{document.index}" for document in person.documents.all())
     content: dict[str, Any] = {
-        "person": str(person.pk), "name": person.name, "phone": person.phone_index, "documents": documents,
-        "born": str(person.born or ""), "registered": stamp(person.registered_at),
-    }  # fmt: skip
+        "person": str(person.pk),
+        "name": person.name,
+        "phone": person.phone_index,
+        "documents": documents,
+        "born": str(person.born or ""),
+        "registered": stamp(person.registered_at),
+    }
     return blind_index(canonical(content), "erasure")
