@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Address → community over the whole province: speed, memory, and how often it is right.
 
     python benches/address.py [--count 40000] [--shared ../shared]
@@ -171,20 +170,21 @@ def main() -> int:
     book = gazetteer()
     built = time.perf_counter() - start
     cases = list(generated(book, asked.count))
+    # Processor time, because other work on the machine is not ours; the wall clock is printed beside it.
     runs = []
     for _ in range(3):
-        start = time.perf_counter()
+        wall, own = time.perf_counter(), time.process_time()
         for _label, address, _gold in cases:
             match(book, address)
-        runs.append(len(cases) / (time.perf_counter() - start))
-    first, speed = runs[0], max(runs)
+        runs.append((len(cases) / (time.process_time() - own), len(cases) / (time.perf_counter() - wall)))
+    speed, by_clock = max(runs)
     memory = resident_memory()
     print(
         f"index: {len(book.codes)} units, {len(book.names)} names, built in {built:.2f} s (+{memory - before:.0f} MB)"
     )
     print(
-        f"speed: {speed:,.0f} addresses/s (best of three, first {first:,.0f}; goal 20,000, ratio {speed / 20_000:.2f}); "
-        f"memory {memory:.0f} MB (goal < 300)"
+        f"speed: {speed:,.0f} addresses/s of processor time, {by_clock:,.0f} by the clock (best of 3); "
+        f"goal 20,000, ratio {speed / 20_000:.2f}; memory {memory:.0f} MB, goal < 300"
     )
     accuracy(book, cases)
     real(book, asked.shared)
