@@ -203,3 +203,15 @@ class ExportForm(forms.Form):
     shape = forms.ChoiceField(
         label=_("File"), choices=[("xlsx", "Excel"), ("csv", "CSV")], widget=forms.RadioSelect, initial="xlsx"
     )
+
+
+class RemarkForm(NoteForm):
+    """A remark for the desk, or one that the resident reads."""
+
+    is_public = forms.BooleanField(label=_("The resident may read it"), required=False)
+
+
+class JoinForm(forms.Form):
+    """The earlier request to join to."""
+
+    master = forms.UUIDField(label=_("Earlier request"), widget=forms.HiddenInput)

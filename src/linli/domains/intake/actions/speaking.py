@@ -12,7 +12,7 @@ from django.db import transaction
 
 from linli.base.errors import Missing, Refusal, Refused
 from linli.base.text import gettext_noop
-from linli.domains.intake.actions.handling import step_found, reopen_found
+from linli.domains.intake.actions.handling import reopen_found, step_found
 from linli.domains.intake.actions.submit import RETENTION, RETENTION_SEALED, pepper
 from linli.domains.intake.models import Attempt, Request
 from linli.domains.intake.queries.requests import Found

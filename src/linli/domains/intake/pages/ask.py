@@ -4,8 +4,9 @@ works without JavaScript and nothing is stored before it is sent."""
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,9 +21,9 @@ from linli.domains.intake.actions.submit import Submission, submit_request
 from linli.domains.intake.forms import WhatForm, WhereForm, WhoForm
 from linli.domains.intake.pages.portal import HOME_COOKIE, actor_of, community
 from linli.domains.intake.queries import home
-from linli.domains.intake.queries.names import categories, is_english
+from linli.domains.intake.queries.names import categories, desk_names, is_english
 from linli.domains.intake.queries.suggesting import guess
-from linli.domains.intake.queries.tracking import link_token
+from linli.domains.intake.queries.tracking import found_by_token, link_token
 from linli.domains.intake.rules.kinds import Channel, Kind, Privacy
 from linli.domains.intake.rules.secrets import shown
 
@@ -88,7 +89,7 @@ def _show(request: HttpRequest, step: str, state: dict[str, str], **more: Any) -
     return render(request, f"intake/ask_{step}.html", context, status=more.get("status", 200))
 
 
-def _where(request: HttpRequest, state: dict[str, str], at: Any) -> dict[str, Any]:
+def _where(request: HttpRequest, state: dict[str, str], at: datetime) -> dict[str, Any]:
     here = community(request)
     browsing = request.GET.get("in", "") or request.POST.get("in", "")
     within = browsing if _CODE.fullmatch(browsing) or len(browsing) in (2, 4) else (here.code[:9] if here else "")
@@ -102,7 +103,7 @@ def _where(request: HttpRequest, state: dict[str, str], at: Any) -> dict[str, An
     }  # fmt: skip
 
 
-def _what(request: HttpRequest, state: dict[str, str], at: Any) -> dict[str, Any]:
+def _what(request: HttpRequest, state: dict[str, str], at: datetime) -> dict[str, Any]:
     place = home.community_of(state["region"], at)
     return {
         "form": WhatForm(initial={**state, "kind": state["kind"] or Kind.HELP.value}), "place": place,
@@ -111,7 +112,7 @@ def _what(request: HttpRequest, state: dict[str, str], at: Any) -> dict[str, Any
     }  # fmt: skip
 
 
-def _who(request: HttpRequest, state: dict[str, str], at: Any) -> dict[str, Any]:
+def _who(request: HttpRequest, state: dict[str, str], at: datetime) -> dict[str, Any]:
     actor = actor_of(request)
     return {
         "form": WhoForm(initial={"name": actor.name if not actor.is_staff else "", "key": state["key"]}),
@@ -183,20 +184,17 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if not kept or kept["until"] < at.timestamp():
         request.session.pop(RECEIPT, None)
         return HttpResponseRedirect(reverse("intake:track"))
-    token = link_token(kept["case"], at=at)
+    token = link_token(UUID(kept["case"]), at=at)
     address = request.build_absolute_uri(reverse("intake:followed", args=[token]))
     context = {
         "community": community(request), "number": kept["number"], "code": shown(kept["code"]), "address": address,
-        "follow": request.build_absolute_uri(reverse("intake:track")), **receipt_facts(kept["case"], at),
+        "follow": request.build_absolute_uri(reverse("intake:track")), **_facts(UUID(kept["case"]), at),
     }  # fmt: skip
     return render(request, "intake/receipt.html", context)
 
 
-def receipt_facts(case_id: str, at: Any) -> dict[str, Any]:
+def _facts(case_id: UUID, at: datetime) -> dict[str, Any]:
     """Who has it and by when there is an answer."""
-    from linli.domains.intake.queries.tracking import found_by_token
-    from linli.domains.intake.queries.names import desk_names
-
     found = found_by_token(link_token(case_id, at=at), at=at)
     names = desk_names([found.case.handler], found.case.region_id, at)
     return {

@@ -128,7 +128,7 @@ def _matter(request: HttpRequest, found: Found, steps_at: str, at: datetime) -> 
 
 
 def _shown(line: Line) -> Shown:
-    params = {name: _(value) if name == "grade" and value else value for name, value in line.params.items()}
+    params = {name: _(str(value)) if name == "grade" and value else value for name, value in line.params.items()}
     text = _(line.message).format_map(_Open(params)) if line.message != "{text}" else ""
     return Shown(line.at, text, line.who, line.words, TONES.get(line.action, ""))
 

@@ -9,10 +9,10 @@ import pytest
 from linli.base.errors import Conflict, Denied, Missing, Refused
 from linli.domains.intake.actions import handling as do
 from linli.domains.intake.actions import speaking
+from linli.domains.intake.actions.submit import pepper
 from linli.domains.intake.models import Request
 from linli.domains.intake.queries.requests import get_request, own_request, person_of
 from linli.domains.intake.queries.tracking import found_by_code, found_by_token, link_token
-from linli.domains.intake.actions.submit import pepper
 from linli.domains.intake.rules.kinds import Kind, Privacy
 from linli.domains.intake.tests.factories import COMMUNITY, HOUR, HOUSING, MONDAY, Cast, cast, say
 from linli.kernel.cases.models import Case, Clock

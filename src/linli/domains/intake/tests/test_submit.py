@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from linli.base.errors import Conflict, Denied, Invalid, Missing, Refused
+from linli.domains.intake.actions.submit import pepper
 from linli.domains.intake.models import Request
 from linli.domains.intake.rules import secrets
 from linli.domains.intake.rules.kinds import Channel, Kind, Privacy
-from linli.domains.intake.actions.submit import pepper
 from linli.domains.intake.tests.factories import HOUR, MONDAY, cast, say
 from linli.kernel.audit.models import Entry, Event
 from linli.kernel.cases.models import Case
