@@ -162,7 +162,7 @@ class SpecimenShell(Shell):
 def specimens(request: HttpRequest, page: str) -> dict[str, object]:
     """What the gallery's templates show."""
     at = clock.now()
-    wrong = SpecimenForm({"phone": "138", "kind": "help"})
+    wrong = SpecimenForm({"phone": "138", "kind": "help"}, auto_id="wrong_%s")
     wrong.add_error("phone", _("A mobile number has 11 digits; this one has 3."))
     return {
         "shell": SpecimenShell(request),
