@@ -33,7 +33,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "portrait": found,
         "region": found.region,
         "region_path": [{"name": one.name, "address": one.get_absolute_url()} for one in found.path],
-        "figures": [(_(titles()[one.key]), one.value, one.year, one.source) for one in found.figures],
+        "figures": [(_(titles()[one.key]), one.value) for one in found.figures],
+        "sources": list(dict.fromkeys(f"{one.source} ({one.year})" for one in found.figures)),
+        "counted": any(child.population is not None for child in found.children),
         "many": sum(child.communities or 0 for child in found.children),
     }
     return render(request, "regions/detail.html", context)

@@ -159,7 +159,7 @@ def _step(row: Mapping[str, str]) -> Step:
 
 
 def _figures(folder: Path) -> tuple[tuple[str, int, str, int, str], ...]:
-    source = f"第七次全国人口普查 {CENSUS_YEAR}"
+    source = "第七次全国人口普查"
     return tuple(
         (row["code"], CENSUS_YEAR, key, int(value), source)
         for row in read_table(folder / "census_2020.csv")

@@ -10,6 +10,7 @@ from linli.base.errors import Missing, Refusal
 from linli.base.text import gettext_noop
 from linli.kernel.regions.models import Figure, Region, ReportingUnit, Succession
 from linli.kernel.regions.rules import Level, ancestors_of, is_code, short, subtree
+from linli.kernel.regions.rules.findings import FIGURES
 
 UNKNOWN = Refusal(
     "region.unknown",
@@ -57,8 +58,10 @@ def successors(code: str) -> list[Succession]:
 
 
 def figures_of(code: str) -> list[Figure]:
-    """Published counts about a unit, newest year first."""
-    return list(Figure.objects.filter(region_id=short(code)).order_by("-year", "key"))
+    """Published counts about a unit, newest year first, people before households before ages."""
+    found = Figure.objects.filter(region_id=short(code))
+    place = {key: number for number, key in enumerate(FIGURES)}
+    return sorted(found, key=lambda one: (-one.year, place.get(one.key, len(place)), one.key))
 
 
 def reporting_units() -> list[ReportingUnit]:
