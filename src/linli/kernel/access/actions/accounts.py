@@ -15,7 +15,7 @@ from linli.base.text import fold, gettext_noop
 from linli.kernel.access.models import Account, Grant, Lockout, PasswordTrace
 from linli.kernel.access.permissions import Permission
 from linli.kernel.access.queries import grants_of, policy_at, require_account, require_somewhere
-from linli.kernel.access.queries.accounts import PHONE, find_by_login, holdings, lock_human, used_before
+from linli.kernel.access.queries.accounts import PHONE, find_by_login, holdings, lock_human, require_over, used_before
 from linli.kernel.access.rules import (
     ADMINISTRATORS,
     Actor,
@@ -170,7 +170,7 @@ def reset_password(actor: Actor, account: Account, *, at: datetime) -> str:
     cannot become one.
     """
     roles = {grant.role for grant in grants_of(account, at)}
-    require_somewhere(actor, Permission.GIVE_GRANT if roles & ADMINISTRATORS else Permission.OPEN_ACCOUNT)
+    require_over(actor, Permission.GIVE_GRANT if roles & ADMINISTRATORS else Permission.OPEN_ACCOUNT, account, at)
     _not_oneself(actor, account)
     first = first_password()
     with transaction.atomic():
@@ -189,7 +189,7 @@ def _not_oneself(actor: Actor, account: Account) -> None:
 
 def unlock_account(actor: Actor, account: Account, *, at: datetime) -> None:
     """Open a door that failed attempts have closed, before its time."""
-    require_somewhere(actor, Permission.OPEN_ACCOUNT)
+    require_over(actor, Permission.OPEN_ACCOUNT, account, at)
     with transaction.atomic():
         Lockout.objects.filter(key=hashlib.sha256(str(account.pk).encode()).hexdigest()).delete()
         record(actor.who(""), "unlock_account", subject_of(account), at=at)
@@ -197,7 +197,7 @@ def unlock_account(actor: Actor, account: Account, *, at: datetime) -> None:
 
 def close_account(actor: Actor, account: Account, *, reason: str, at: datetime) -> None:
     """Close an account: it signs in no more, its keys end, its roles end now. Nobody closes their own."""
-    require_somewhere(actor, Permission.CLOSE_ACCOUNT)
+    require_over(actor, Permission.CLOSE_ACCOUNT, account, at)
     _not_oneself(actor, account)
     with transaction.atomic():
         if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, closed_at=at):
@@ -220,9 +220,10 @@ def reopen_account(actor: Actor, account: Account, *, at: datetime) -> None:
 
 def link_person(actor: Actor, account: Account, person: Person, *, at: datetime) -> None:
     """Say which human being an account belongs to; Refused when their roles together would exclude each other."""
-    require_somewhere(actor, Permission.GIVE_GRANT)
+    require_over(actor, Permission.GIVE_GRANT, account, at)
     _not_oneself(actor, account)
     with transaction.atomic():
+        account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
         lock_human(person)
         own = holdings(account, at)
         account.person = person

@@ -118,8 +118,6 @@ def revoke(actor: Actor, grant_id: str, *, reason: str = "", at: datetime) -> Gr
     if found is None:
         raise Conflict(GONE)
     require(actor, Permission.GIVE_GRANT, found.region_id)
-    if found.role in ADMINISTRATORS and found.role != Role.SECURITY_ADMIN:
-        _not_oneself(actor, found.account)
     with transaction.atomic():
         if found.role == Role.SECURITY_ADMIN:
             _another_stays(found, at)

@@ -9,101 +9,205 @@ import linli.kernel.access.rules
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
-        ('regions', '0001_initial'),
+        ("parties", "0001_initial"),
+        ("regions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lockout',
+            name="Lockout",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('last_at', models.DateTimeField()),
-                ('locked_until', models.DateTimeField(blank=True, null=True)),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("last_at", models.DateTimeField()),
+                ("locked_until", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(blank=True, max_length=64)),
-                ('phone_cipher', models.TextField(blank=True)),
-                ('phone_index', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('phone_verified_at', models.DateTimeField(blank=True, null=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('elder_mode', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='parties.person')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("username", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(blank=True, max_length=64)),
+                ("phone_cipher", models.TextField(blank=True)),
+                ("phone_index", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("phone_verified_at", models.DateTimeField(blank=True, null=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("elder_mode", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("must_change_password", models.BooleanField(default=False)),
+                ("password_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="parties.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('resident', 'resident'), ('agent', 'agent'), ('clerk', 'clerk'), ('grid_worker', 'grid_worker'), ('community_worker', 'community_worker'), ('committee_member', 'committee_member'), ('director', 'director'), ('secretary', 'secretary'), ('supervisor_member', 'supervisor_member'), ('election_member', 'election_member'), ('township_acceptor', 'township_acceptor'), ('approver', 'approver'), ('duty_officer', 'duty_officer'), ('reporter', 'reporter'), ('reviewer', 'reviewer'), ('hotline_agent', 'hotline_agent'), ('handling_unit', 'handling_unit'), ('overseer', 'overseer'), ('social_worker', 'social_worker'), ('volunteer_organisation', 'volunteer_organisation'), ('contractor', 'contractor'), ('assessor', 'assessor'), ('protection_officer', 'protection_officer'), ('system_admin', 'system_admin'), ('security_admin', 'security_admin'), ('audit_admin', 'audit_admin')], max_length=32)),
-                ('unit', models.CharField(blank=True, max_length=24)),
-                ('purpose', models.CharField(blank=True, max_length=32)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
-                ('granted_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("resident", "resident"),
+                            ("agent", "agent"),
+                            ("clerk", "clerk"),
+                            ("grid_worker", "grid_worker"),
+                            ("community_worker", "community_worker"),
+                            ("committee_member", "committee_member"),
+                            ("director", "director"),
+                            ("secretary", "secretary"),
+                            ("supervisor_member", "supervisor_member"),
+                            ("election_member", "election_member"),
+                            ("township_acceptor", "township_acceptor"),
+                            ("approver", "approver"),
+                            ("duty_officer", "duty_officer"),
+                            ("reporter", "reporter"),
+                            ("reviewer", "reviewer"),
+                            ("hotline_agent", "hotline_agent"),
+                            ("handling_unit", "handling_unit"),
+                            ("overseer", "overseer"),
+                            ("social_worker", "social_worker"),
+                            ("volunteer_organisation", "volunteer_organisation"),
+                            ("contractor", "contractor"),
+                            ("assessor", "assessor"),
+                            ("protection_officer", "protection_officer"),
+                            ("system_admin", "system_admin"),
+                            ("security_admin", "security_admin"),
+                            ("audit_admin", "audit_admin"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=24)),
+                ("purpose", models.CharField(blank=True, max_length=32)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
+                ("granted_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.region"
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'valid_to'], name='grant_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='grant_dates_in_order'), models.CheckConstraint(condition=models.Q(('role', linli.kernel.access.rules.Role['RESIDENT']), _negated=True), name='grant_not_for_residents')],
+                "indexes": [models.Index(fields=["account", "valid_to"], name="grant_account")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="grant_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role", linli.kernel.access.rules.Role["RESIDENT"]), _negated=True),
+                        name="grant_not_for_residents",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PasswordTrace',
+            name="PasswordTrace",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('encoded', models.CharField(max_length=128)),
-                ('set_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='password_traces', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("encoded", models.CharField(max_length=128)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="password_traces",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'set_at'], name='password_trace_account')],
+                "indexes": [models.Index(fields=["account", "set_at"], name="password_trace_account")],
             },
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('prefix', models.CharField(max_length=12)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("prefix", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'created_at'], name='token_account')],
+                "indexes": [models.Index(fields=["account", "created_at"], name="token_account")],
             },
         ),
     ]

@@ -32,9 +32,8 @@ from linli.kernel.access.rules import Role
 @require_GET
 def accounts(request: ActorRequest) -> HttpResponse:
     """All accounts with a role, or those a search finds."""
-    require_somewhere(request.actor, Permission.SEE_ACCOUNTS)
     text = request.GET.get("q", "")
-    found = search_accounts(text, now(), staff_only=not text)
+    found = search_accounts(request.actor, text, now(), staff_only=not text)
     context = {"accounts": found, "q": text, **_rights(request)}
     return render(request, "access/accounts.html", context)
 
@@ -56,8 +55,7 @@ def account(request: ActorRequest, account: str) -> HttpResponse:
 def _account_page(
     request: ActorRequest, account: str, *, form: GrantForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    require_somewhere(request.actor, Permission.SEE_ACCOUNTS)
-    card = account_card(get_account(account), now())
+    card = account_card(request.actor, account, now())
     context = {"card": card, "form": form or GrantForm(), "reason": ReasonForm(), **_rights(request), **more}
     return render(request, "access/account.html", context, status=status)
 
@@ -129,7 +127,7 @@ def close(request: ActorRequest, account: str) -> HttpResponse:
 
 def _deed(request: ActorRequest, account: str, do: Any) -> HttpResponse:
     """Do it and go back to the account's page with a word about how it went."""
-    require_somewhere(request.actor, Permission.SEE_ACCOUNTS)
+    account_card(request.actor, account, now())
     try:
         do()
     except (Refused, Conflict) as error:

@@ -17,6 +17,7 @@ from linli.base.text import fold, gettext_noop, mask_mobile
 from linli.kernel.access import permissions
 from linli.kernel.access.models import Account, Grant, Lockout, Token
 from linli.kernel.access.queries.actors import grants_of
+from linli.kernel.access.queries.decide import require, require_somewhere, visible_to
 from linli.kernel.access.queries.names import role_name
 from linli.kernel.access.queries.policy import policy_at
 from linli.kernel.access.rules import Actor, Holding, Role
@@ -216,20 +217,43 @@ def _cards(accounts: Iterable[Account], at: datetime) -> list[AccountCard]:
 _GRANTS = Prefetch("grants", Grant.objects.select_related("region", "granted_by").order_by("-valid_from"))
 
 
-def search_accounts(text: str, at: datetime, *, staff_only: bool = False, limit: int = 50) -> list[AccountCard]:
-    """Accounts by part of a user name or name, or by a whole mobile number, each with its grants."""
-    wanted = Q()
+def _within_reach(actor: Actor, at: datetime) -> Q:
+    """Accounts an actor looks after: with a role inside the actor's area, or without any role now or to come."""
+    live = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at))
+    near = visible_to(actor, permissions.Permission.SEE_ACCOUNTS, live, handler_field="")
+    return Q(pk__in=near.values("account")) | ~Q(pk__in=live.values("account"))
+
+
+def search_accounts(
+    actor: Actor, text: str, at: datetime, *, staff_only: bool = False, limit: int = 50
+) -> list[AccountCard]:
+    """Accounts in an actor's reach by part of a user name or name, or by a whole mobile number, with their grants."""
+    require_somewhere(actor, permissions.Permission.SEE_ACCOUNTS)
+    wanted = _within_reach(actor, at)
     if fold(text):
-        wanted = Q(username__icontains=fold(text)) | Q(name__icontains=fold(text)) | Q(phone_index=phone_index(text))
+        named = Q(username__icontains=fold(text)) | Q(name__icontains=fold(text))
+        wanted &= named | Q(phone_index=phone_index(text))
     found = Account.objects.filter(wanted)
     if staff_only:
         found = found.filter(pk__in=Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at)).values("account"))
     return _cards(found.prefetch_related(_GRANTS).order_by("username")[:limit], at)
 
 
-def account_card(account: Account, at: datetime) -> AccountCard:
-    """One account with all its grants, past ones too."""
-    return _cards(Account.objects.filter(pk=account.pk).prefetch_related(_GRANTS), at)[0]
+def account_card(actor: Actor, account_id: str | UUID, at: datetime) -> AccountCard:
+    """One account in an actor's reach with all its grants, past ones too; Missing beyond it."""
+    require_somewhere(actor, permissions.Permission.SEE_ACCOUNTS)
+    found = Account.objects.filter(_within_reach(actor, at), pk=account_id).prefetch_related(_GRANTS)
+    cards = _cards(found, at)
+    if not cards:
+        raise Missing(_NO_ACCOUNT)
+    return cards[0]
+
+
+def require_over(actor: Actor, permission: str, account: Account, at: datetime) -> None:
+    """Raise :class:`Denied` unless an actor holds ``permission`` wherever the account has a role now or to come."""
+    require_somewhere(actor, permission)
+    for held in Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), account=account):
+        require(actor, permission, held.region_id)
 
 
 @dataclass(frozen=True)

@@ -158,14 +158,29 @@ def test_everyone_signed_in_may_read_what_roles_may_do(web, people):
 def test_the_list_of_accounts_costs_the_same_for_three_as_for_thirty(web, people, django_assert_max_num_queries):
     from linli.kernel.access.queries import search_accounts
 
+    actor = stage.as_actor(people.secadmin)
     with django_assert_max_num_queries(3):
-        few = len(search_accounts("", now()))
+        few = len(search_accounts(actor, "", now()))
     for n in range(30):
         stage.member(f"w{n}", f"工{n}", stage.Role.CLERK, stage.COMMUNITY)
     with django_assert_max_num_queries(3):
-        assert len(search_accounts("", now())) > few
+        assert len(search_accounts(actor, "", now())) > few
 
 
 def test_who_is_at_the_door_costs_one_query(people, django_assert_num_queries):
     with django_assert_num_queries(1):
         stage.as_actor(people.wang)
+
+
+def test_a_countys_administrator_sees_and_touches_the_countys_staff_and_residents_only(web, people):
+    local = stage.member("local", "地方管理员", stage.Role.SYSTEM_ADMIN, stage.COUNTY)
+    Account.objects.filter(pk=local.pk).update(is_demo=True, password_changed_at=now())
+    enter(web, local)
+    listed = {account.username for account in web.get(reverse("access:accounts")).context["accounts"]}
+    assert {"wang", "chen", "local"} <= listed
+    assert not {"stranger", "he", "secadmin"} & listed
+    assert web.get(reverse("access:accounts"), {"q": "stranger"}).context["accounts"] == []
+    assert web.get(reverse("access:account", args=[people.stranger.pk])).status_code == 404
+    assert web.get(reverse("access:account", args=[people.li.pk])).status_code == 200
+    assert web.post(reverse("access:reset", args=[people.stranger.pk])).status_code == 404
+    assert web.post(reverse("access:reset", args=[people.wang.pk])).status_code == 200

@@ -7,204 +7,420 @@ import linli.base.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regions', '0001_initial'),
+        ("regions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(max_length=6)),
-                ('address_cipher', models.TextField(blank=True)),
-                ('address_index', models.CharField(blank=True, max_length=64)),
-                ('founded_at', models.DateTimeField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(max_length=6)),
+                ("address_cipher", models.TextField(blank=True)),
+                ("address_index", models.CharField(blank=True, max_length=64)),
+                ("founded_at", models.DateTimeField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.region"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=64)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('basis', models.CharField(max_length=24)),
-                ('title', models.JSONField()),
-                ('text', models.JSONField()),
-                ('for_minors', models.BooleanField(default=False)),
-                ('sensitive', models.BooleanField(default=False)),
-                ('retention_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('valid_from', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("purpose", models.CharField(max_length=64)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("basis", models.CharField(max_length=24)),
+                ("title", models.JSONField()),
+                ("text", models.JSONField()),
+                ("for_minors", models.BooleanField(default=False)),
+                ("sensitive", models.BooleanField(default=False)),
+                ("retention_days", models.PositiveIntegerField(blank=True, null=True)),
+                ("valid_from", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'version'), name='notice_version')],
+                "constraints": [models.UniqueConstraint(fields=("purpose", "version"), name="notice_version")],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('name', models.CharField(max_length=160)),
-                ('credit_code', models.CharField(blank=True, max_length=18)),
-                ('code_doubt', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(choices=[('government', 'State organ'), ('institution', 'Public institution'), ('committee', "Villagers' or residents' committee"), ('company', 'Company'), ('sole_trader', 'Individual business'), ('social', 'Social organisation'), ('collective', 'Collective economic organisation'), ('other', 'Other')], default='other', max_length=16)),
-                ('registered_at', models.DateTimeField()),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("name", models.CharField(max_length=160)),
+                ("credit_code", models.CharField(blank=True, max_length=18)),
+                ("code_doubt", models.CharField(blank=True, max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "State organ"),
+                            ("institution", "Public institution"),
+                            ("committee", "Villagers' or residents' committee"),
+                            ("company", "Company"),
+                            ("sole_trader", "Individual business"),
+                            ("social", "Social organisation"),
+                            ("collective", "Collective economic organisation"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=16,
+                    ),
+                ),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.region",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('name', models.CharField(max_length=64)),
-                ('name_index', models.CharField(blank=True, max_length=64)),
-                ('phone_cipher', models.TextField(blank=True)),
-                ('phone_index', models.CharField(blank=True, max_length=64)),
-                ('address_cipher', models.TextField(blank=True)),
-                ('born', models.DateField(blank=True, null=True)),
-                ('sex', models.CharField(blank=True, choices=[('', 'Not stated'), ('m', 'Male'), ('f', 'Female')], max_length=1)),
-                ('registered_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_digest', models.CharField(blank=True, max_length=64)),
-                ('guardian', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wards', to='parties.person')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("name", models.CharField(max_length=64)),
+                ("name_index", models.CharField(blank=True, max_length=64)),
+                ("phone_cipher", models.TextField(blank=True)),
+                ("phone_index", models.CharField(blank=True, max_length=64)),
+                ("address_cipher", models.TextField(blank=True)),
+                ("born", models.DateField(blank=True, null=True)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("", "Not stated"), ("m", "Male"), ("f", "Female")], max_length=1
+                    ),
+                ),
+                ("registered_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wards",
+                        to="parties.person",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.region",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdentityDocument',
+            name="IdentityDocument",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('kind', models.CharField(choices=[('resident_id', 'Resident identity card'), ('residence_permit', 'Residence permit for Hong Kong, Macao and Taiwan residents'), ('permanent_resident', 'Foreign permanent resident card'), ('passport', 'Passport'), ('home_return_permit', 'Mainland travel permit for Hong Kong and Macao residents'), ('taiwan_permit', 'Mainland travel permit for Taiwan residents'), ('birth_certificate', 'Medical certificate of birth'), ('none', 'No document')], max_length=24)),
-                ('cipher', models.TextField(blank=True)),
-                ('index', models.CharField(blank=True, max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='parties.person')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("resident_id", "Resident identity card"),
+                            ("residence_permit", "Residence permit for Hong Kong, Macao and Taiwan residents"),
+                            ("permanent_resident", "Foreign permanent resident card"),
+                            ("passport", "Passport"),
+                            ("home_return_permit", "Mainland travel permit for Hong Kong and Macao residents"),
+                            ("taiwan_permit", "Mainland travel permit for Taiwan residents"),
+                            ("birth_certificate", "Medical certificate of birth"),
+                            ("none", "No document"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("cipher", models.TextField(blank=True)),
+                ("index", models.CharField(blank=True, max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="parties.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HouseholdMember',
+            name="HouseholdMember",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(max_length=6)),
-                ('relation', models.CharField(choices=[('head', 'Head'), ('spouse', 'Spouse'), ('child', 'Child'), ('grandchild', 'Grandchild'), ('parent', 'Parent'), ('grandparent', 'Grandparent'), ('sibling', 'Brother or sister'), ('other', 'Other')], max_length=12)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='parties.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='parties.person')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(max_length=6)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("head", "Head"),
+                            ("spouse", "Spouse"),
+                            ("child", "Child"),
+                            ("grandchild", "Grandchild"),
+                            ("parent", "Parent"),
+                            ("grandparent", "Grandparent"),
+                            ("sibling", "Brother or sister"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="parties.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="households", to="parties.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('kind', models.CharField(choices=[('general', 'Consent'), ('separate', 'Separate consent'), ('sensitive', 'Separate consent to sensitive data')], max_length=12)),
-                ('as_guardian', models.BooleanField(default=False)),
-                ('given_at', models.DateTimeField()),
-                ('channel', models.CharField(blank=True, max_length=16)),
-                ('agreed', models.BooleanField(default=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='parties.notice')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='parties.person')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("general", "Consent"),
+                            ("separate", "Separate consent"),
+                            ("sensitive", "Separate consent to sensitive data"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("as_guardian", models.BooleanField(default=False)),
+                ("given_at", models.DateTimeField()),
+                ("channel", models.CharField(blank=True, max_length=16)),
+                ("agreed", models.BooleanField(default=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="parties.notice"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="parties.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('name', models.CharField(max_length=80)),
-                ('seats', models.PositiveSmallIntegerField(default=1)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='parties.organisation')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("name", models.CharField(max_length=80)),
+                ("seats", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="parties.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='parties.person')),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='parties.post')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="parties.person"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holders",
+                        to="parties.post",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['county', 'address_index'], name='household_address'),
+            model_name="household",
+            index=models.Index(fields=["county", "address_index"], name="household_address"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['county', 'name'], name='organisation_name'),
+            model_name="organisation",
+            index=models.Index(fields=["county", "name"], name="organisation_name"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('county', 'credit_code'), name='organisation_credit_code'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("county", "credit_code"),
+                name="organisation_credit_code",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['county', 'phone_index'], name='person_phone'),
+            model_name="person",
+            index=models.Index(fields=["county", "phone_index"], name="person_phone"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['county', 'name_index'], name='person_name'),
+            model_name="person",
+            index=models.Index(fields=["county", "name_index"], name="person_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['region', 'id'], name='person_region'),
+            model_name="person",
+            index=models.Index(fields=["region", "id"], name="person_region"),
         ),
         migrations.AddIndex(
-            model_name='identitydocument',
-            index=models.Index(fields=['index'], name='document_index'),
+            model_name="identitydocument",
+            index=models.Index(fields=["index"], name="document_index"),
         ),
         migrations.AddConstraint(
-            model_name='identitydocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('index', ''), _negated=True), fields=('county', 'kind', 'index'), name='document_once_per_county'),
+            model_name="identitydocument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("index", ""), _negated=True),
+                fields=("county", "kind", "index"),
+                name="document_once_per_county",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitydocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('index', ''), ('kind', 'none'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('kind', 'none'), _negated=True), models.Q(('index', ''), _negated=True)), _connector='OR'), name='document_number_or_reason'),
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("index", ""), ("kind", "none"), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("kind", "none"), _negated=True), models.Q(("index", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="document_number_or_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation', 'head'), ('valid_to', None)), fields=('county', 'household'), name='household_one_head'),
+            model_name="householdmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("relation", "head"), ("valid_to", None)),
+                fields=("county", "household"),
+                name="household_one_head",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('county', 'household', 'person'), name='household_member_once'),
+            model_name="householdmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("county", "household", "person"),
+                name="household_member_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='household_member_dates'),
+            model_name="householdmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="household_member_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('county', 'person', 'notice', 'kind'), name='consent_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("county", "person", "notice", "kind"),
+                name="consent_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('county', 'organisation', 'name'), name='post_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("county", "organisation", "name"), name="post_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('county', 'person', 'organisation', 'post'), name='membership_post_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("county", "person", "organisation", "post"),
+                name="membership_post_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('post', None), ('valid_to', None)), fields=('county', 'person', 'organisation'), name='membership_plain_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("post", None), ("valid_to", None)),
+                fields=("county", "person", "organisation"),
+                name="membership_plain_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_dates'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="membership_dates",
+            ),
         ),
     ]
