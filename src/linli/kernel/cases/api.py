@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Query, Router
+from ninja import Header, Query, Router, Status
 
 from linli.base.clock import now
 from linli.base.errors import Conflict
@@ -49,7 +49,7 @@ def count_cases(request: HttpRequest, region: schemas.Code = "") -> Any:
 
 
 @router.post("", response={201: schemas.CaseOut}, summary="Open a case")
-def open_case(request: HttpRequest, body: schemas.CaseIn, key: IdempotencyKey = "") -> tuple[int, dict[str, Any]]:
+def open_case(request: HttpRequest, body: schemas.CaseIn, key: IdempotencyKey = "") -> Status[Any]:
     """Opens a case of any type the caller may open; the same key and content answers with the first case."""
     actor = _actor(request)
     parent = queries.get_case(actor, body.parent) if body.parent else None
@@ -57,7 +57,7 @@ def open_case(request: HttpRequest, body: schemas.CaseIn, key: IdempotencyKey = 
         actor, body.type, region=body.region, title=body.title, data=body.data, parent=parent, key=key,
         channel="api", at=now(),
     )  # fmt: skip
-    return 201, showing.show_case(case)
+    return Status(201, showing.show_case(case))
 
 
 @router.get("/{id}", response=schemas.CaseOut, summary="One case")
@@ -105,11 +105,11 @@ def read_comments(request: HttpRequest, id: UUID) -> list[dict[str, Any]]:
 
 
 @router.post("/{id}/comments", response={201: schemas.CommentOut}, summary="Add a remark")
-def add_comment(request: HttpRequest, id: UUID, body: schemas.CommentIn) -> tuple[int, dict[str, Any]]:
+def add_comment(request: HttpRequest, id: UUID, body: schemas.CommentIn) -> Status[Any]:
     """Internal unless ``public``."""
     actor = _actor(request)
     row = actions.comment(actor, queries.get_case(actor, id), body.text, is_public=body.public, at=now())
-    return 201, {
+    said = {
         "id": row.pk,
         "at": row.at,
         "name": row.name,
@@ -117,6 +117,7 @@ def add_comment(request: HttpRequest, id: UUID, body: schemas.CommentIn) -> tupl
         "text": row.text,
         "public": row.is_public,
     }
+    return Status(201, said)
 
 
 @router.get("/{id}/links", response=list[schemas.LinkOut], summary="Linked cases")
@@ -127,12 +128,12 @@ def read_links(request: HttpRequest, id: UUID) -> list[dict[str, Any]]:
 
 
 @router.post("/{id}/links", response={201: list[schemas.LinkOut]}, summary="Link with another case")
-def add_link(request: HttpRequest, id: UUID, body: schemas.LinkIn) -> tuple[int, list[dict[str, Any]]]:
+def add_link(request: HttpRequest, id: UUID, body: schemas.LinkIn) -> Status[Any]:
     """As a duplicate, this case follows the other and closes with it."""
     actor = _actor(request)
     case = queries.get_case(actor, id)
     actions.link(actor, case, queries.get_case(actor, body.other), body.kind, at=now())
-    return 201, [showing.show_link(row) for row in queries.links(actor, case)]
+    return Status(201, [showing.show_link(row) for row in queries.links(actor, case)])
 
 
 @router.get("/{id}/handovers", response=list[schemas.HandoverOut], summary="Who had it when")
@@ -142,12 +143,12 @@ def read_handovers(request: HttpRequest, id: UUID) -> Any:
 
 
 @router.post("/{id}/handovers", response={201: list[schemas.HandoverOut]}, summary="Offer it to another desk")
-def offer(request: HttpRequest, id: UUID, body: schemas.OfferIn) -> tuple[int, Any]:
+def offer(request: HttpRequest, id: UUID, body: schemas.OfferIn) -> Status[Any]:
     """The case stays with the caller's desk until the other accepts."""
     actor = _actor(request)
     case = queries.get_case(actor, id)
     actions.hand_over(actor, case, to=body.to, reason=body.reason, at=now())
-    return 201, queries.handovers(case)
+    return Status(201, queries.handovers(case))
 
 
 @router.post("/{id}/handovers/answer", response=schemas.CaseOut, summary="Accept or return what was offered")
@@ -185,11 +186,11 @@ def read_clock_requests(request: HttpRequest, id: UUID) -> Any:
 @router.post(
     "/{id}/clocks/{clock}/requests", response={201: schemas.ClockRequestOut}, summary="Ask to pause or extend a clock"
 )
-def ask_clock(request: HttpRequest, id: UUID, clock: schemas.Name, body: schemas.ClockAskIn) -> tuple[int, Any]:
+def ask_clock(request: HttpRequest, id: UUID, clock: schemas.Name, body: schemas.ClockAskIn) -> Status[Any]:
     """Someone else decides."""
     actor = _actor(request)
     case = queries.get_case(actor, id)
-    return 201, actions.ask_clock(actor, case, clock, body.kind, reason=body.reason, at=now())
+    return Status(201, actions.ask_clock(actor, case, clock, body.kind, reason=body.reason, at=now()))
 
 
 @router.post("/{id}/clock-requests/{request_id}", response=schemas.CaseOut, summary="Approve it or turn it down")

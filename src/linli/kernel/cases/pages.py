@@ -76,7 +76,13 @@ def open_form(request: ActorRequest, type: str) -> HttpResponse:
             messages.success(request, _("Opened under the number {number}.").format(number=case.number))
             return redirect(case)
     form = SchemaForm(kind.open.form, values, getattr(error, "fields", None))
-    shown = {"kind": showing.show_type(kind), "head": head, "form": form, "refusal": _told(error), "key": request.POST.get("key") or queries.fresh_key()}
+    shown = {
+        "kind": showing.show_type(kind),
+        "head": head,
+        "form": form,
+        "refusal": _told(error),
+        "key": request.POST.get("key") or queries.fresh_key(),
+    }
     return render(request, "cases/open.html", shown, status=_status(error))
 
 
@@ -173,7 +179,11 @@ def link(request: ActorRequest, id: UUID) -> HttpResponse:
 @require_POST
 def ask_clock(request: ActorRequest, id: UUID, clock: str) -> HttpResponse:
     """Ask to pause or extend a clock, or let a paused one run again."""
-    found, kind, reason = queries.get_case(request.actor, id), request.POST.get("kind", ""), request.POST.get("note", "")
+    found, kind, reason = (
+        queries.get_case(request.actor, id),
+        request.POST.get("kind", ""),
+        request.POST.get("note", ""),
+    )
     if kind == "resume":
         return _do(request, id, lambda: actions.resume(request.actor, found, clock, reason=reason, at=now()))
     return _do(request, id, lambda: actions.ask_clock(request.actor, found, clock, kind, reason=reason, at=now()))
@@ -185,7 +195,9 @@ def answer_clock(request: ActorRequest, id: UUID, request_id: UUID) -> HttpRespo
     found = queries.get_case(request.actor, id)
     yes, reason = request.POST.get("approve") == "1", request.POST.get("note", "")
     return _do(
-        request, id, lambda: actions.answer_clock(request.actor, found, request_id, approve=yes, reason=reason, at=now())
+        request,
+        id,
+        lambda: actions.answer_clock(request.actor, found, request_id, approve=yes, reason=reason, at=now()),
     )
 
 

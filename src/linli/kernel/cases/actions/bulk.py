@@ -96,9 +96,16 @@ def _known_keys(doer: Doer, rows: Sequence[NewCase]) -> dict[tuple[str, str], Id
     keys = [row.key[:80] for row in rows if row.key]
     if not keys:
         return {}
-    counties = {place_of(row.region).county for row in rows if row.key and row.region}
+    counties = {county for row in rows if row.key and (county := _county(row.region))}
     found = IdempotencyKey.objects.select_related("case").filter(county__in=counties, scope=doer.scope, key__in=keys)
     return {(key.county, key.key): key for key in found}
+
+
+def _county(region: str) -> str:
+    try:
+        return place_of(region).county
+    except LinliError:
+        return ""  # the row itself will say so
 
 
 def _open_row(

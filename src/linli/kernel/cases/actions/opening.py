@@ -227,7 +227,9 @@ def _guarded(doer: Doer, kind: CaseType, case: Case, form: Mapping[str, object],
 
 def _watcher(doer: Doer, case: Case, account: str, at: datetime) -> CaseWatcher:
     by = doer.account or doer.scope
-    return CaseWatcher(id=new_id(), county=case.county, case_id=case.pk, account=UUID(account), named_by=by, named_at=at)
+    return CaseWatcher(
+        id=new_id(), county=case.county, case_id=case.pk, account=UUID(account), named_by=by, named_at=at
+    )
 
 
 def first_event(doer: Doer, case: Case, form: Mapping[str, object]) -> CaseEvent:

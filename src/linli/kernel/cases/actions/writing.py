@@ -195,7 +195,9 @@ def content_digest(*parts: object) -> str:
 
 def replayed(doer: Doer, county: str, key: str, digest: str) -> Case | None:
     """The case that this key already made or changed; None for a new key; Conflict for another content."""
-    found = IdempotencyKey.objects.filter(county=county, scope=doer.scope, key=key[:80]).values_list("digest", "case_id")
+    found = IdempotencyKey.objects.filter(county=county, scope=doer.scope, key=key[:80]).values_list(
+        "digest", "case_id"
+    )
     for known, case_id in found:
         if known != digest:
             raise Conflict(OTHER_CONTENT)

@@ -116,7 +116,11 @@ def explained(refusal: Refusal | None) -> dict[str, str] | None:
     """A refusal as a page shows it: the sentence, its article, and what to do now."""
     if refusal is None:
         return None
-    return {"sentence": sentence_of(refusal), "article": refusal.article, "advice": gettext(refusal.advice) if refusal.advice else ""}
+    return {
+        "sentence": sentence_of(refusal),
+        "article": refusal.article,
+        "advice": gettext(refusal.advice) if refusal.advice else "",
+    }
 
 
 def state_of(case: Case) -> str:

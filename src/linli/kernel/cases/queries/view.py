@@ -124,9 +124,11 @@ def show_clock(clock: reading.ClockView) -> dict[str, Any]:
 def clock_words(clock: reading.ClockView) -> str:
     """How a clock stands in one sentence."""
     if clock.stopped_at is not None:
-        return _("{clock}: done in time").format(clock=say(clock.title)) if clock.kept else _(
-            "{clock}: done after its time"
-        ).format(clock=say(clock.title))
+        return (
+            _("{clock}: done in time").format(clock=say(clock.title))
+            if clock.kept
+            else _("{clock}: done after its time").format(clock=say(clock.title))
+        )
     if clock.paused:
         return _("{clock}: paused").format(clock=say(clock.title))
     amount = _amount(clock)
@@ -142,7 +144,9 @@ def _amount(clock: reading.ClockView) -> str:
             return _("less than a working day")
         return _("{n} working day(s)").format(n=left.amount)
     hours, minutes = divmod(left.amount, 60)
-    return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes) if hours else _("{n} min").format(n=minutes)
+    return (
+        _("{hours} h {minutes} min").format(hours=hours, minutes=minutes) if hours else _("{n} min").format(n=minutes)
+    )
 
 
 def show_choice(case: Case, choice: Choice) -> dict[str, Any]:
@@ -171,7 +175,6 @@ def fresh_key() -> str:
 def address(name: str) -> str:
     """The address of one of the desk's pages."""
     return reverse(f"cases:{name}")
-
 
 
 def form_of(case: Case, action: str) -> Mapping[str, Any] | None:
@@ -219,9 +222,7 @@ def shown_page(page: Page, at: datetime) -> ShownPage:
             return "later"
         return "exceeded" if due < at else "today" if due < today else "soon" if due < week else "later"
 
-    return ShownPage(
-        tuple(ShownRow(row, look(row.due_at), date_words(row.due_at)) for row in page.rows), page.after
-    )
+    return ShownPage(tuple(ShownRow(row, look(row.due_at), date_words(row.due_at)) for row in page.rows), page.after)
 
 
 def date_words(value: datetime | None) -> str:

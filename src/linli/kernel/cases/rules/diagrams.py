@@ -54,7 +54,12 @@ def page(kind: CaseType) -> str:
 def index(kinds: Iterable[CaseType]) -> str:
     """The list of all types, to be put into ``docs/casetypes/README.md`` between its two marks."""
     rows = (
-        (f"[{_both(kind.title)}]({file_name(kind, newest=True)})", f"`{kind.type}`", str(kind.version), str(len(kind.states)))
+        (
+            f"[{_both(kind.title)}]({file_name(kind, newest=True)})",
+            f"`{kind.type}`",
+            str(kind.version),
+            str(len(kind.states)),
+        )
         for kind in kinds
     )
     return _table(("Type 类型", "Key 键", "Version 版本", "States 状态"), rows)

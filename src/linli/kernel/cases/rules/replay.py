@@ -36,4 +36,6 @@ def _unexplained(kind: CaseType, line: EventFacts) -> str:
         return f"there is no action {line.action!r}"
     if not kind.starts_from(spec, line.from_state):
         return f"{line.action!r} does not start from {line.from_state!r}"
-    return "" if line.to_state == (spec.to or line.from_state) else f"{line.action!r} does not lead to {line.to_state!r}"
+    return (
+        "" if line.to_state == (spec.to or line.from_state) else f"{line.action!r} does not lead to {line.to_state!r}"
+    )

@@ -62,3 +62,15 @@ def _answer(spec: Mapping[str, Any]) -> st.SearchStrategy[object]:
     if "pattern" in spec:
         return st.from_regex(spec["pattern"], fullmatch=True, alphabet=st.characters(codec="ascii"))
     return st.sampled_from(["路灯不亮", "井盖松动三天了"])
+
+
+def works(
+    actor: Actor, *, at: datetime = MONDAY, region: str = COMMUNITY, title: str = "街面整治", **more: Any
+) -> Case:
+    """A case of the type that has everything."""
+    return open_case(actor, "works", region=region, title=title, data=more.pop("data", {}), at=at, **more)
+
+
+def part_of(actor: Actor, parent: Case, *, at: datetime = MONDAY) -> Case:
+    """A case under another."""
+    return open_case(actor, "works_part", region=COMMUNITY, title="子件", data={}, at=at, parent=parent)

@@ -65,7 +65,8 @@ class Walk(RuleBasedStateMachine):
         ]
         self.anyone = st.sampled_from([self.people[n] for n in (0, 1, 0, 1, 0, 1, 2, 3)])
         works = [
-            actions.open_case(self.people[0], "works", region=DESKS[0], title=f"整治{n}", data={}, at=self.at) for n in (1, 2)
+            actions.open_case(self.people[0], "works", region=DESKS[0], title=f"整治{n}", data={}, at=self.at)
+            for n in (1, 2)
         ]
         part = actions.open_case(
             self.people[0], "works_part", region=DESKS[0], title="子件", data={}, at=self.at, parent=works[0]
@@ -167,7 +168,10 @@ class Walk(RuleBasedStateMachine):
         kind = type_of(case)
         if not kind.clocks:
             return
-        key, what = data.draw(st.sampled_from(sorted(kind.clocks))), data.draw(st.sampled_from(["pause", "extend", "resume"]))
+        key, what = (
+            data.draw(st.sampled_from(sorted(kind.clocks))),
+            data.draw(st.sampled_from(["pause", "extend", "resume"])),
+        )
         waiting = ClockRequest.objects.filter(case=case, state="asked").first()
         if waiting is not None:
             self.attempt(lambda: actions.answer_clock(actor, case, waiting.pk, approve=True, at=self.at))
