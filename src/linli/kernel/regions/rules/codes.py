@@ -77,9 +77,9 @@ def subtree(code: str) -> tuple[str, str]:
     if not code:
         return _EVERYTHING
     low = short(code)
-    if not low.strip("9"):
-        return low, "a"
-    return low, str(int(low) + 1).zfill(len(low))
+    # Nines carry over: the end of 410102999 is 410103 and not 410103000, which would let the county 410103 in.
+    stem = low.rstrip("9")
+    return low, str(int(stem) + 1).zfill(len(stem)) if stem else "a"
 
 
 def covers(outer: str, inner: str) -> bool:

@@ -65,7 +65,6 @@ def test_the_way_up() -> None:
 def test_a_prefecture_ending_in_ten_is_not_taken_for_the_province() -> None:
     assert covers("41", "4110")
     assert not covers("4110", "41")
-    assert not covers("411", "4110") if is_code("411") else True
 
 
 def test_nobody_is_covered_by_a_neighbour_with_a_longer_number() -> None:
@@ -85,6 +84,14 @@ def test_range_and_cover_say_the_same(outer: str, inner: str) -> None:
 def test_official_form_leads_back(code: str) -> None:
     assert short(official(code)) == short(code)
     assert covers(parent_of(code), code)
+
+
+@pytest.mark.parametrize(
+    ("code", "beyond"), [("410102999", "410103"), ("410199", "4102"), ("410102001999", "410102002")]
+)
+def test_the_last_number_of_a_unit_does_not_let_the_next_unit_in(code: str, beyond: str) -> None:
+    low, high = subtree(code)
+    assert low < high <= beyond
 
 
 def test_all_nines_still_have_an_upper_end() -> None:
