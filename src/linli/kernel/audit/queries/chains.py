@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import Q
 
 from linli.kernel.audit.models import Entry, Head
 from linli.kernel.audit.queries.anchors import Anchored, read_anchors
@@ -29,9 +30,16 @@ _Name = tuple[str, str]
 _End = tuple[int, str]
 
 
-def chain_heads(*, regions: tuple[str, str] | None = None, county: str | None = None) -> list[ChainState]:
-    """The head of every chain, in order of county and chain, optionally of one range of organisations or county."""
+def chain_heads(
+    *, regions: tuple[str, str] | None = None, county: str | None = None, within: Q | None = None
+) -> list[ChainState]:
+    """The head of every chain, in order of county and chain, optionally of one range of organisations or county.
+
+    ``within`` is any other condition on ``county`` and ``chain``.
+    """
     heads = Head.objects.order_by("county", "chain")
+    if within is not None:
+        heads = heads.filter(within)
     if regions is not None:
         heads = heads.filter(chain__gte=regions[0], chain__lt=regions[1])
     if county is not None:

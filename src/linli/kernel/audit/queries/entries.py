@@ -67,7 +67,9 @@ def entries(
     *,
     regions: tuple[str, str] | None = None,
     county: str | None = None,
+    within: Q | None = None,
     account: str = "",
+    role: str = "",
     action: str = "",
     subject: str = "",
     kind: str = "",
@@ -77,10 +79,11 @@ def entries(
     limit: int = 50,
 ) -> EntryPage:
     """Entries, newest first. ``regions`` is the (low, high) range of the organisations whose chains are wanted
-    (``regions.rules.subtree``); ``action`` and ``subject`` ending in ``*`` mean "begins with"; ``until`` is excluded.
+    (``regions.rules.subtree``), ``within`` any other condition on ``county`` and ``chain``; ``action`` and ``subject``
+    ending in ``*`` mean "begins with"; ``until`` is excluded.
     """
-    found = _within(regions, county).filter(_when(since, until))
-    found = _matching(_matching(found, "account", account), "kind", kind)
+    found = _within(regions, county, within).filter(_when(since, until))
+    found = _matching(_matching(_matching(found, "account", account), "role", role), "kind", kind)
     found = _matching(_matching(found, "action", action), "subject", subject)
     if after:
         found = found.filter(id__lt=_cursor(after))
@@ -94,16 +97,22 @@ def entries_about(subject: str, *, limit: int = 200) -> list[EntryValue]:
     return [value_of(row) for row in Entry.objects.filter(subject=subject).order_by("id")[:limit]]
 
 
-def get_entry(entry_id: UUID, *, regions: tuple[str, str] | None = None, county: str | None = None) -> EntryValue:
+def get_entry(
+    entry_id: UUID,
+    *,
+    regions: tuple[str, str] | None = None,
+    county: str | None = None,
+    within: Q | None = None,
+) -> EntryValue:
     """One entry within the given range; Missing when it does not exist there."""
-    row = _within(regions, county).filter(pk=entry_id).first()
+    row = _within(regions, county, within).filter(pk=entry_id).first()
     if row is None:
         raise Missing(Refusal("audit.no-entry", gettext_noop("There is no such entry in the record.")))
     return value_of(row)
 
 
-def _within(regions: tuple[str, str] | None, county: str | None) -> QuerySet[Entry]:
-    found = Entry.objects.all()
+def _within(regions: tuple[str, str] | None, county: str | None, within: Q | None) -> QuerySet[Entry]:
+    found = Entry.objects.all() if within is None else Entry.objects.filter(within)
     if regions is not None:
         found = found.filter(chain__gte=regions[0], chain__lt=regions[1])
     return found if county is None else found.filter(county=county)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from linli.kernel.audit.models import Delivery, Event
 
@@ -46,9 +47,22 @@ def backlog() -> Backlog:
     return Backlog(unplanned.count(), states.get("pending", 0), states.get("dead", 0), oldest)
 
 
-def dead_deliveries(*, limit: int = 100) -> list[DeadDelivery]:
-    """The dead, oldest first, each with how many deliveries it holds back."""
-    rows = Delivery.objects.filter(state="dead").select_related("event").order_by("event_id")[:limit]
+def dead_deliveries(*, within: Q | None = None, limit: int = 100) -> list[DeadDelivery]:
+    """The dead, oldest first, each with how many deliveries it holds back; ``within`` is a condition on ``county``."""
+    behind = (
+        Delivery.objects.filter(
+            county=OuterRef("county"),
+            subscriber=OuterRef("subscriber"),
+            key=OuterRef("key"),
+            state="pending",
+            event_id__gt=OuterRef("event_id"),
+        )
+        .order_by()
+        .values("key")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows = Delivery.objects.filter(within or Q(), state="dead").select_related("event").order_by("event_id")
     return [
         DeadDelivery(
             row.id,
@@ -59,9 +73,7 @@ def dead_deliveries(*, limit: int = 100) -> list[DeadDelivery]:
             row.attempts,
             row.error,
             row.event.at,
-            Delivery.objects.filter(
-                county=row.county, subscriber=row.subscriber, key=row.key, state="pending", event_id__gt=row.event_id
-            ).count(),
+            row.held_back,
         )
-        for row in rows
+        for row in rows.annotate(held_back=Coalesce(Subquery(behind), 0))[:limit]
     ]
