@@ -1,0 +1,293 @@
+"""Bringing in requests from other systems: whole files, once each row, ready to be killed and started again.
+
+A row is known by (source, key): the unique constraint makes sure that it comes in once, and what is there already is
+passed over, so a second run after a crash goes on where the first stopped. Each batch is one transaction with history,
+record and outbox; there is no moment at which a row is half in."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from pydantic import ValidationError
+
+from linli.base.clock import BEIJING
+from linli.base.errors import Invalid, Refusal
+from linli.base.text import gettext_noop
+from linli.domains.intake.actions.importing_rows import NewRequest, write_batch
+from linli.domains.intake.models import ImportRun, Request
+from linli.domains.intake.permissions import Permission
+from linli.domains.intake.queries.parameters import model_for, parameters_for
+from linli.domains.intake.rules import classify
+from linli.domains.intake.rules.mapping import ImportMap, Problem, Row, RowReader
+from linli.domains.intake.rules.triage import sensitive_words
+from linli.kernel.access.queries import require
+from linli.kernel.access.rules import Actor
+from linli.kernel.audit.actions import record
+from linli.kernel.regions.rules import county_of
+
+BATCH = 500
+SAMPLE = 1 << 16
+HUGE = 1 << 30  # bytes; larger files are split before they are brought in
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Report:
+    """What became of a file: rows seen, brought in, known before, refused with reasons (the first fifty)."""
+
+    source: str = ""
+    seen: int = 0
+    created: int = 0
+    known: int = 0
+    failed: int = 0
+    sealed: int = 0
+    answered: int = 0
+    dry_run: bool = False
+    problems: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def load_map(mapping: Path | Mapping[str, Any]) -> ImportMap:
+    """A map from a file or a dict; Invalid with every problem when it lies."""
+    raw = yaml.safe_load(mapping.read_text(encoding="utf-8")) if isinstance(mapping, Path) else mapping
+    try:
+        return ImportMap.model_validate(raw)
+    except ValidationError as error:
+        fields = {".".join(map(str, one["loc"])) or "map": [one["msg"]] for one in error.errors()}
+        said = "; ".join(f"{name}: {texts[0]}" for name, texts in fields.items())
+        message = gettext_noop("The map cannot be used: {problems}")
+        raise Invalid(Refusal("intake.map", message, {"problems": said}), fields) from error
+
+
+def import_requests(
+    path: Path,
+    mapping: Path | Mapping[str, Any],
+    *,
+    actor: Actor,
+    region: str = "",
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    errors_to: Path | None = None,
+    at: datetime,
+    batch: int = BATCH,
+) -> Report:
+    """Bring in a CSV or XLSX file. ``region`` holds for rows that name none. Rows that cannot be used go to ``errors_to``
+    as they were, with the reason. Denied without the right in a row's region, Invalid for a map or file that lies."""
+    shape = load_map(mapping)
+    if region:
+        require(actor, Permission.IMPORT, region)
+    rows = _rows(path, shape)
+    reader, report = RowReader(shape), Report(shape.source, dry_run=dry_run)
+    run = None if dry_run else _begin(path, shape, actor, region, at)
+    total = path.stat().st_size
+    with _Rejects(errors_to) as rejects:
+        for chunk in _chunks(rows, batch):
+            good = []
+            for line, raw in chunk:
+                report.seen += 1
+                row = reader.read(raw, latest=at, region=region)
+                if isinstance(row, Row):
+                    good.append((line, raw, row))
+                else:
+                    _refuse(report, rejects, line, raw, row)
+            _bring_in(actor, shape, good, report, rejects, at, run, dry_run)
+            if progress is not None:
+                progress(report.seen, total)
+    if run is not None:
+        ImportRun.objects.filter(pk=run.pk).update(finished_at=at)
+    return report
+
+
+def _bring_in(
+    actor: Actor, shape: ImportMap, good: Sequence[tuple[int, Mapping[str, str], Row]], report: Report,
+    rejects: _Rejects, at: datetime, run: ImportRun | None, dry_run: bool,
+) -> None:  # fmt: skip
+    keys = [row.key for _line, _raw, row in good]
+    known = set(
+        Request.objects.filter(source=shape.source, external_key__in=keys).values_list("external_key", flat=True)
+    )
+    fresh: list[NewRequest] = []
+    origin: list[tuple[int, Mapping[str, str]]] = []
+    for line, raw, row in good:
+        if row.key in known:
+            report.known += 1
+            continue
+        known.add(row.key)
+        fresh.append(_classified(row, at))
+        origin.append((line, raw))
+    for code in {one.row.region for one in fresh}:
+        require(actor, Permission.IMPORT, code)
+    if dry_run:
+        report.created += len(fresh)
+    elif fresh:
+        with transaction.atomic():
+            failed = write_batch(actor, shape, fresh, at)
+            created = len(fresh) - len(failed)
+            _advance_run(run, len(good), created, len(failed))
+        report.created += created
+        for index, error in failed.items():
+            line, raw = origin[index]
+            _refuse(report, rejects, line, raw, (Problem("row", error.message),))
+        fresh = [one for index, one in enumerate(fresh) if index not in failed]
+    report.sealed += sum(one.sealed for one in fresh)
+    report.answered += sum(bool(one.row.reply) for one in fresh)
+
+
+def _classified(row: Row, at: datetime) -> NewRequest:
+    """The row with its class (the map's, else the suggested one from its first words) and whether it is sealed."""
+    parameters = parameters_for(row.region, at.astimezone(BEIJING).date())
+    suggestion = classify.suggest(model_for(parameters.categories), row.title, row.text[:160])[0]
+    category = row.category if parameters.categories.get(row.category) else suggestion.code
+    chosen = parameters.categories.get(category)
+    sealed = bool(chosen and chosen.restricted) or bool(
+        sensitive_words(f"{row.title}\n{row.text}", parameters.sensitive)
+    )
+    return NewRequest(row, category, suggestion.code, suggestion.confidence, sealed)
+
+
+def _begin(path: Path, shape: ImportMap, actor: Actor, region: str, at: datetime) -> ImportRun:
+    digest = hashlib.sha256()
+    with path.open("rb") as body:
+        while piece := body.read(1 << 20):
+            digest.update(piece)
+    county = county_of(region) if region else ""
+    with transaction.atomic():
+        run, made = ImportRun.objects.get_or_create(
+            county=county, source=shape.source, digest=digest.hexdigest(), region=region,
+            defaults={"name": path.name[:200], "account": actor.account, "started_at": at},
+        )  # fmt: skip
+        record(
+            actor.who(region), "intake.import", f"intake.importrun:{run.pk}", at=at, county=county,
+            detail={"source": shape.source, "file": path.name[:200], "digest": run.digest, "again": not made},
+        )  # fmt: skip
+    return run
+
+
+def _advance_run(run: ImportRun | None, seen: int, created: int, failed: int) -> None:
+    if run is None:
+        return
+    run.rows_seen, run.rows_created = run.rows_seen + seen, run.rows_created + created
+    run.rows_failed, run.rows_known = run.rows_failed + failed, run.rows_seen - run.rows_created - run.rows_failed
+    run.save(update_fields=["rows_seen", "rows_created", "rows_failed", "rows_known"])
+
+
+def _refuse(report: Report, rejects: _Rejects, line: int, raw: Mapping[str, str], problems: Sequence[Problem]) -> None:
+    report.failed += 1
+    said = "；".join(f"{one.field}: {_(one.message)}" + (f" ({one.value})" if one.value else "") for one in problems)
+    if len(report.problems) < 50:
+        report.problems.append((line, problems[0].field if problems else "", said))
+    rejects.add(line, raw, said)
+
+
+class _Rejects:
+    """The rows that could not be used, in a file of their own: line, reason, and the row as it was."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.file: Any = None
+        self.writer: Any = None
+
+    def __enter__(self) -> _Rejects:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.file is not None:
+            self.file.close()
+
+    def add(self, line: int, raw: Mapping[str, str], said: str) -> None:
+        """One row, written at once so that a crash loses none."""
+        if self.path is None:
+            return
+        if self.file is None:
+            self.file = self.path.open("w", encoding="utf-8-sig", newline="")
+            self.writer = csv.writer(self.file)
+            self.writer.writerow(["line", "reason", *raw])
+        self.writer.writerow([line, said, *raw.values()])
+        self.file.flush()
+
+
+def _chunks(rows: Iterator[tuple[int, dict[str, str]]], size: int) -> Iterator[list[tuple[int, dict[str, str]]]]:
+    chunk: list[tuple[int, dict[str, str]]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) >= size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _rows(path: Path, shape: ImportMap) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows with their number (the head is row 1); Invalid when the file is no table or lacks a column of the map."""
+    if path.stat().st_size > HUGE:
+        raise Invalid(Refusal("intake.file_size", gettext_noop("This file is larger than 1 GB; split it first.")))
+    with path.open("rb") as body:
+        is_book = body.read(4) == b"PK\x03\x04"
+    return _book_rows(path, shape) if is_book else _text_rows(path, shape)
+
+
+def _text_rows(path: Path, shape: ImportMap) -> Iterator[tuple[int, dict[str, str]]]:
+    csv.field_size_limit(1 << 28)
+    encoding = shape.encoding or sniff_encoding(path)
+    with path.open(encoding=encoding, newline="", errors="strict") as file:
+        reader = csv.DictReader(file, delimiter=shape.delimiter, restkey="", restval="")
+        _need_columns(shape, reader.fieldnames or ())
+        for number, row in enumerate(reader, start=2):
+            yield number, {str(name): value if isinstance(value, str) else "" for name, value in row.items() if name}
+
+
+def _book_rows(path: Path, shape: ImportMap) -> Iterator[tuple[int, dict[str, str]]]:
+    book = load_workbook(path, read_only=True, data_only=True)
+    if shape.sheet and shape.sheet not in book.sheetnames:
+        raise Invalid(
+            Refusal("intake.no_sheet", gettext_noop("There is no sheet called {name}."), {"name": shape.sheet})
+        )
+    sheet = book[shape.sheet] if shape.sheet else book[book.sheetnames[0]]
+    lines = sheet.iter_rows(values_only=True)
+    head = [str(cell or "") for cell in next(lines, ())]
+    _need_columns(shape, head)
+    for number, cells in enumerate(lines, start=2):
+        if any(cell is not None for cell in cells):
+            yield number, {name: _cell(value) for name, value in zip(head, cells, strict=False) if name}
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _need_columns(shape: ImportMap, head: Sequence[str]) -> None:
+    absent = [column for column in shape.columns.values() if column not in head]
+    if absent:
+        message = gettext_noop("The file has no column {columns}; it has: {head}")
+        params = {"columns": ", ".join(absent), "head": ", ".join(head)[:300]}
+        raise Invalid(Refusal("intake.no_column", message, params), {"columns": absent})
+
+
+def sniff_encoding(path: Path) -> str:
+    """utf-8 (with or without mark) when the whole file is that, else gb18030; UTF-16 by its mark."""
+    with path.open("rb") as body:
+        if body.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16"
+        body.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while piece := body.read(SAMPLE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
