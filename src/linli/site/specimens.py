@@ -8,7 +8,7 @@ from datetime import timedelta
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from linli.base import clock
 from linli.kernel.access.rules import Actor
@@ -106,7 +106,11 @@ def _piles() -> list[Pile]:
 
 
 def _steps() -> list[Step]:
-    return [Step(_("Where"), "done", "#"), Step(_("What"), "now"), Step(_("Who"), "next")]
+    return [
+        Step(pgettext("step", "Where"), "done", "#"),
+        Step(pgettext("step", "What"), "now"),
+        Step(pgettext("step", "Who"), "next"),
+    ]
 
 
 def _grades() -> list[tuple[int, str]]:
