@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language_info, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.clock import BEIJING, now
@@ -21,6 +21,7 @@ from linli.kernel.access.actions.accounts import password_refusals
 from linli.kernel.access.models import Account
 from linli.kernel.access.queries import find_by_login, policy_at, role_name
 from linli.kernel.access.rules import Role, check_name, check_phone
+from linli.kernel.regions.forms import RegionField
 
 
 def sentence(refusal: Refusal) -> str:
@@ -146,11 +147,16 @@ class AddPasskeyForm(AllauthAddWebAuthnForm):  # type: ignore[misc]
         self.fields["passwordless"].help_text = _("The device then asks for your fingerprint, face or PIN.")
 
 
+def _languages() -> list[tuple[str, str]]:
+    """Every language by its own name, so that who cannot read this page finds theirs."""
+    return [(code, str(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES]
+
+
 class ProfileForm(forms.Form):
     """How one is called, in which language, in which size."""
 
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=64)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=_languages, widget=forms.RadioSelect)
     elder_mode = forms.BooleanField(label=_("Elder mode: larger letters and buttons"), required=False)
 
 
@@ -179,7 +185,7 @@ class GrantForm(forms.Form):
     """A role for an account: where, for which unit, for what, from when to when."""
 
     role = forms.ChoiceField(label=_("Role"), choices=_role_choices)
-    region = forms.CharField(label=_("Region code"), max_length=15, help_text=_("2 to 15 digits, as in 410102001."))
+    region = RegionField(label=_("For which place?"), help_text=_("Name, pinyin or code; all inside it is included."))
     unit = forms.CharField(
         label=_("Unit"), max_length=24, required=False, help_text=_("Only what this unit's desk handles.")
     )
@@ -214,6 +220,7 @@ class AccountForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """A reason that goes on the record."""
+    """Why an account is closed; goes on the record."""
 
+    prefix = "closing"
     reason = forms.CharField(label=_("Reason"), max_length=200)

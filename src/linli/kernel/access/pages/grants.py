@@ -119,10 +119,13 @@ def unlock(request: ActorRequest, account: str) -> HttpResponse:
 @require_POST
 def close(request: ActorRequest, account: str) -> HttpResponse:
     """Close an account, or open a closed one."""
-    found, reason = get_account(account), request.POST.get("reason", "")
-    if found.is_active:
-        return _deed(request, account, lambda: actions.close_account(request.actor, found, reason=reason, at=now()))
-    return _deed(request, account, lambda: actions.reopen_account(request.actor, found, at=now()))
+    found, form = get_account(account), ReasonForm(request.POST)
+    if not found.is_active:
+        return _deed(request, account, lambda: actions.reopen_account(request.actor, found, at=now()))
+    if not form.is_valid():
+        return _account_page(request, account, reason=form, status=422)
+    reason = form.cleaned_data["reason"]
+    return _deed(request, account, lambda: actions.close_account(request.actor, found, reason=reason, at=now()))
 
 
 def _deed(request: ActorRequest, account: str, do: Any) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,7 +15,7 @@ from linli.base.errors import Refused
 from linli.kernel.access import actions
 from linli.kernel.access.forms import ProfileForm, TokenForm, sentence
 from linli.kernel.access.pages.signin import ELDER_COOKIE, speak
-from linli.kernel.access.permissions import table
+from linli.kernel.access.permissions import held_by
 from linli.kernel.access.queries import (
     ActorRequest,
     account_of,
@@ -24,6 +25,7 @@ from linli.kernel.access.queries import (
     role_name,
     tokens_of,
 )
+from linli.kernel.access.rules import Actor
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,21 +51,21 @@ def profile(request: ActorRequest) -> HttpResponse:
 def tokens(request: ActorRequest) -> HttpResponse:
     """My keys for programs; a new one is shown this once and kept nowhere."""
     require_account(request.actor)
-    form, fresh, at = TokenForm(request.POST or None, scopes=_scopes()), "", now()
+    form, fresh, at = TokenForm(request.POST or None, scopes=_scopes(request.actor)), "", now()
     if form.is_valid():
         try:
             _token, fresh = actions.make_token(request.actor, **form.cleaned_data, at=at)
-            form = TokenForm(scopes=_scopes())
+            form = TokenForm(scopes=_scopes(request.actor))
         except Refused as error:
             form.add_error(None, sentence(error.refusal))
     context = {"form": form, "fresh": fresh, "tokens": tokens_of(account_of(request.actor), at)}
     return render(request, "access/tokens.html", context, status=422 if form.errors else 200)
 
 
-def _scopes() -> list[tuple[str, str]]:
-    packages = sorted({entry.name.partition(".")[0] for entry in table()})
-    every = [(f"{name}.*", _("Everything of “%(name)s”") % {"name": name}) for name in packages]
-    return [("read", _("Read what I may read")), *every]
+def _scopes(actor: Actor) -> list[tuple[str, str]]:
+    """What a key of this actor could be for: to read, everything, or single verbs of the actor's roles."""
+    verbs = {entry.name: gettext(entry.sentence) for role in actor.roles for entry in held_by(role)}
+    return [("read", _("Read what I may read")), ("*", _("Everything I may do")), *sorted(verbs.items())]
 
 
 @require_POST

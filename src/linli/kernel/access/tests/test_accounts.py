@@ -161,3 +161,21 @@ def test_profiles_keep_language_and_elder_mode(people):
 
     with pytest.raises(Denied):
         actions.update_profile(ANONYMOUS, language="en", at=AT)
+
+
+def test_a_change_of_keys_takes_accounts_along(people, settings, tmp_path, monkeypatch):
+    from linli.kernel.access.queries import phone_of
+    from linli.kernel.parties.actions import make_keys, reseal
+
+    monkeypatch.delenv("LINLI_KEY_RING", raising=False)
+    settings.HOME = tmp_path
+    make_keys()
+    account = sign_up()
+    with pytest.raises(Denied):
+        actions.renew_keys(stage.as_actor(people.sysadmin, AT), at=AT)
+    key_id = actions.renew_keys(stage.as_actor(people.secadmin, AT), at=AT)
+    assert reseal() >= 2
+    account.refresh_from_db()
+    assert f".{key_id}." in account.phone_cipher
+    assert phone_of(account) == "138****0001"
+    assert find_by_login("13800010001") == account

@@ -184,3 +184,21 @@ def test_a_countys_administrator_sees_and_touches_the_countys_staff_and_resident
     assert web.get(reverse("access:account", args=[people.li.pk])).status_code == 200
     assert web.post(reverse("access:reset", args=[people.stranger.pk])).status_code == 404
     assert web.post(reverse("access:reset", args=[people.wang.pk])).status_code == 200
+
+
+def test_closing_an_account_asks_for_the_reason(web, people):
+    enter(web, people.secadmin)
+    close = reverse("access:close", args=[people.wang.pk])
+    assert web.post(close).status_code == 422
+    assert web.post(close, {"closing-reason": "离职"}).status_code == 302
+    people.wang.refresh_from_db()
+    assert not people.wang.is_active
+    assert web.post(close).status_code == 302
+    people.wang.refresh_from_db()
+    assert people.wang.is_active
+
+
+def test_a_key_offers_what_its_owner_may_do(web, people):
+    offered = dict(enter(web, people.wang).get(reverse("access:tokens")).context["form"].fields["scopes"].choices)
+    assert {"read", "*", "parties.see_people"} <= offered.keys()
+    assert "access.give_grant" not in offered
