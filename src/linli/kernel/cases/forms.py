@@ -74,7 +74,8 @@ class QueueForm(forms.Form):
 
 
 class SchemaForm(forms.Form):
-    """A type's form on a page. It only draws: what fits is decided by the schema, in the action, once for every door."""
+    """A type's form on a page. It only draws: what fits is decided by the schema, in the action, once for every
+    door."""
 
     def __init__(
         self,

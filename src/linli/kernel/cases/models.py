@@ -20,7 +20,8 @@ def _queue(name: str, *fields: str) -> models.Index:
 
 
 class CaseTypeUse(models.Model):
-    """The definition a version of a type had when the first case was opened with it; an edit in place shows against it."""
+    """The definition a version of a type had when the first case was opened with it; an edit in place shows against
+    it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     type = models.CharField(max_length=40)
@@ -38,9 +39,9 @@ class CaseTypeUse(models.Model):
 class Case(models.Model):
     """One matter on its way: where, what, in which state, who has it, until when.
 
-    ``prefecture``, ``county``, ``township`` and ``community`` repeat the region's prefixes so that every desk's queue is
-    one range of one index. ``due_at`` is the earliest clock that runs; ``escalate_at`` the moment the sweep must look.
-    ``counter`` grows with every change, so that two hands never change the same thing unseen.
+    ``prefecture``, ``county``, ``township`` and ``community`` repeat the region's prefixes so that every desk's queue
+    is one range of one index. ``due_at`` is the earliest clock that runs; ``escalate_at`` the moment the sweep must
+    look. ``counter`` grows with every change, so that two hands never change the same thing unseen.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -130,7 +130,8 @@ def _step_page(
     choice = queries.choice_of(request.actor, found, action, now())
     form = SchemaForm(choice.form, values or found.data, getattr(error, "fields", None))
     shown = {
-        "case": showing.show_case(found), "choice": choice, "form": form, "refusal": _told(error) or _why(choice.refusal),
+        "case": showing.show_case(found), "choice": choice, "form": form,
+        "refusal": _told(error) or _why(choice.refusal),
         "label": say(choice.title), "help": say(choice.help) if choice.help else "",
         "note_form": NoteForm(request.POST or None), "key": request.POST.get("key") or queries.fresh_key(),
     }  # fmt: skip

@@ -84,7 +84,7 @@ def _open_batch(doer: Doer, rows: Sequence[NewCase], start: int, at: datetime) -
     known = _known_keys(doer, rows)
     for index, row in enumerate(rows, start=start):
         try:
-            results.append(_open_row(doer, row, index, at, known, batch))
+            results.append(_open_row(doer, row, index, at=at, known=known, batch=batch))
         except LinliError as error:
             results.append(Opened(index, error=error))
     _fresh_numbers(batch.cases)
@@ -109,7 +109,7 @@ def _county(region: str) -> str:
 
 
 def _open_row(
-    doer: Doer, row: NewCase, index: int, at: datetime, known: dict[tuple[str, str], IdempotencyKey], batch: _Batch
+    doer: Doer, row: NewCase, index: int, *, at: datetime, known: dict[tuple[str, str], IdempotencyKey], batch: _Batch
 ) -> Opened:
     kind, place = get_type(row.type), place_of(row.region)
     digest = writing.content_digest(OPENING, kind.type, place.code, row.title, row.data, "None") if row.key else ""

@@ -177,7 +177,7 @@ def prepare(
     if place.level < Level.COUNTY:
         raise Refused(TOO_HIGH)
     form = checked(kind.open.form, wanted.data)
-    case = _case(doer, kind, place, wanted, title, kept(kind.open.form, form), at)
+    case = _case(doer, kind, place, wanted, title=title, data=kept(kind.open.form, form), at=at)
     if kind.open.guards:
         _guarded(doer, kind, case, form, at)
     calendar = work_calendar(kind.jurisdiction)
@@ -187,13 +187,13 @@ def prepare(
     ]
     if limit:
         starting.append((state_key(kind.initial), STATE_CLOCK, limit))
-    clocks = tuple(start_clock((), key, sort, span, at, calendar) for key, sort, span in starting)
+    clocks = tuple(start_clock((), key, sort, span, at=at, calendar=calendar) for key, sort, span in starting)
     case.due_at, case.escalate_at = earliest_due(clocks), next_look(kind, kind.initial, clocks, calendar)
     return case, clocks, form
 
 
 def _case(
-    doer: Doer, kind: CaseType, place: Place, wanted: Opening, title: str, data: dict[str, object], at: datetime
+    doer: Doer, kind: CaseType, place: Place, wanted: Opening, *, title: str, data: dict[str, object], at: datetime
 ) -> Case:
     sealed = wanted.sealed
     if kind.seal_when is not None:
@@ -207,7 +207,8 @@ def _case(
         type_version=kind.version, state=kind.initial, entered_at=at, title=title, data=data, sealed=sealed,
         urgency=wanted.urgency, channel=wanted.channel[:20],
         handler=wanted.handler or desk_by(kind.open.handler, code, data) or code,
-        opened_by=uuid_or_none(doer.account), requester=uuid_or_none(wanted.requester or own), opened_at=at, changed_at=at,
+        opened_by=uuid_or_none(doer.account), requester=uuid_or_none(wanted.requester or own), opened_at=at,
+        changed_at=at,
     )  # fmt: skip
 
 

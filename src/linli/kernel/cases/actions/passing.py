@@ -1,7 +1,8 @@
-"""Who has a case: offering it to another desk, accepting, returning, deciding; assigning it inside a desk; working along.
+"""Who has a case: offering it to another desk, accepting, returning, deciding; assigning, and working along.
 
-The desk that offers answers for the case until the receiver accepts (首问负责). Returned more often than the type allows,
-it goes to arbitration; whoever is named there, or the fallback desk when nobody decides in time, may not return it.
+The desk that offers answers for the case until the receiver accepts (首问负责). Returned more often than the type
+allows, it goes to arbitration; whoever is named there, or the fallback desk when nobody decides in time, may not return
+it again.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ def accept_handover(actor: Actor, case: Case, *, at: datetime) -> Case:
 
 
 def return_handover(actor: Actor, case: Case, *, reason: str, at: datetime) -> Case:
-    """Give back a case that was offered, or accepted a short while ago, with the reason. Refused when its time is over or
-    when the desk was named by a decision; once returned more often than the type allows, it goes to arbitration."""
+    """Give back a case that was offered, or accepted a short while ago, with the reason. Refused when its time is
+    over or when the desk was named by a decision; once returned more often than the type allows, it goes to
+    arbitration."""
     background = Background(case, type_of(case))
     rules = background.kind.hand_over
     offer = Handover.objects.filter(case=case, state__in=["offered", "accepted"]).order_by("-offered_at").first()
@@ -173,7 +175,7 @@ def _offer(
     clocks: Clocks | None = None
     if kind == "arbitration":
         limit, calendar = background.kind.hand_over.arbitrate_within, work_calendar(background.kind.jurisdiction)
-        deadline = start_clock(background.clocks, ARBITRATION, STATE_CLOCK, limit, at, calendar)
+        deadline = start_clock(background.clocks, ARBITRATION, STATE_CLOCK, limit, at=at, calendar=calendar)
         clocks = (*background.clocks, deadline)
     offer = Handover(
         id=new_id(), county=case.county, case=case, kind=kind, from_desk=case.handler, to_desk=desk, final=final,

@@ -1,5 +1,5 @@
-"""New rows in as few words as the database understands: a case with all that belongs to it in one statement, an import by
-COPY. Opening is the one path that everything takes, and round trips are most of what it costs."""
+"""New rows in as few words as the database understands: a case with all that belongs to it in one statement, an
+import by COPY. Opening is the one path that everything takes, and round trips are most of what it costs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def _columns(model: type[Model]) -> tuple[_Column, ...]:
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Insert rows of several tables, referenced ones first: one round trip on PostgreSQL, whose foreign keys wait for the
-    commit; one statement for each table elsewhere."""
+    """Insert rows of several tables, referenced ones first: one round trip on PostgreSQL, whose foreign keys wait for
+    the commit; one statement for each table elsewhere."""
     groups: list[tuple[type[Model], list[Model]]] = [(model, list(same)) for model, same in groupby(rows, key=type)]
     if connection.vendor != "postgresql":
         for model, same in groups:

@@ -1,4 +1,5 @@
-"""What falls due by itself: clocks that are exceeded, escalations, disputes nobody decided, duplicates of a closed case.
+"""What falls due by itself: clocks that are exceeded, escalations, disputes nobody decided, duplicates of a closed
+case.
 
 Every one is an ordinary change by the system: same guards, same history, same record. ``Case.escalate_at`` says when a
 case has to be looked at, so a sweep reads one index; two sweeps at once meet at the case's counter, and the slower one

@@ -42,8 +42,8 @@ MASTER_CLOSED = Refusal(
 def comment(
     actor: Actor, case: Case, text: str, *, is_public: bool = False, at: datetime, as_requester: bool = False
 ) -> Comment:
-    """Say something on a case: for the desks only, or (``is_public``) also for the person who asked. The requester's own
-    comments are always public."""
+    """Say something on a case: for the desks only, or (``is_public``) also for the person who asked. The requester's
+    own comments are always public."""
     doer = Doer(actor, requester=as_requester)
     asks = allowed(doer, case, (REQUESTER,))
     if not asks and not allowed(doer, case, (Permission.COMMENT, ASSIGNEE)):
@@ -78,7 +78,8 @@ def comment(
 
 
 def link(actor: Actor, case: Case, other: Case, kind: str, *, at: datetime) -> Link:
-    """Link two cases. As ``duplicate``, ``case`` follows ``other`` (or the one ``other`` follows itself) and closes with it."""
+    """Link two cases. As ``duplicate``, ``case`` follows ``other`` (or the one ``other`` follows itself) and closes
+    with it."""
     doer = Doer(actor)
     if not allowed(doer, case, (Permission.LINK,)):
         raise Denied(NOT_YOURS)

@@ -153,7 +153,8 @@ def _write(doer: Doer, background: Background, before: ClockFacts, after: ClockF
     told = {"clock": after.key}
     writing.write(
         doer, background,
-        Change(change.action, change.at, note=change.note, data=change.data, is_public=change.is_public, clocks=clocks, told=told),
+        Change(change.action, change.at, note=change.note, data=change.data, is_public=change.is_public,
+        clocks=clocks, told=told),
     )  # fmt: skip
 
 

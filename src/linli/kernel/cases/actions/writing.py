@@ -63,7 +63,8 @@ class Change:
 def write(doer: Doer, background: Background, change: Change, *, also: Sequence[Model] = ()) -> CaseEvent:
     """Write a change, and only then let the instance show it; Conflict when someone was faster."""
     case, kind = background.case, background.kind
-    # Clocks of two servers differ by a little; a history that goes backwards would be worse than a second of politeness.
+    # Clocks of two servers differ by a little; a history that goes backwards would be worse than a second of
+    # politeness.
     at = max(change.at, case.changed_at)
     to_state = change.to_state or case.state
     fields = dict(change.fields)

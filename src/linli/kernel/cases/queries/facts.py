@@ -23,8 +23,8 @@ from linli.kernel.cases.rules.shapes import ANYONE, ASSIGNEE, REQUESTER, SYSTEM,
 
 @dataclass(frozen=True)
 class Doer:
-    """Who does something to a case: an actor at the door, or the system itself. ``requester`` is vouched for by a domain
-    that has checked a secret (a tracking code, a rating link)."""
+    """Who does something to a case: an actor at the door, or the system itself. ``requester`` is vouched for by a
+    domain that has checked a secret (a tracking code, a rating link)."""
 
     actor: Actor | None = None
     requester: bool = False

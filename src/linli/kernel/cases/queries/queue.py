@@ -1,7 +1,7 @@
 """A desk's queue: open cases of a region or a desk in the order of their clocks, in groups, page by page.
 
-Every level of the tree has its own column and partial index (``Case.Meta.indexes``), so that one page reads one range of
-one index whether the table holds a thousand cases or a million; counts stop at ``MOST_COUNTED``.
+Every level of the tree has its own column and partial index (``Case.Meta.indexes``), so that one page reads one range
+of one index whether the table holds a thousand cases or a million; counts stop at ``MOST_COUNTED``.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ def queue(
     limit: int = 50,
     at: datetime,
 ) -> Page:
-    """A page of the cases an actor may see in a region (default: all theirs), by due date; those without a running clock
-    come last. At most three queries whatever the number of rows."""
+    """A page of the cases an actor may see in a region (default: all theirs), by due date; those without a running
+    clock come last. At most three queries whatever the number of rows."""
     rows = _scoped(actor, region, filters)
     rows = _in_group(rows, group, at)
     size = max(1, min(limit, LARGEST_PAGE))
@@ -297,7 +297,9 @@ def _row(doer: Doer, case: Case, at: datetime) -> QueueRow:
     )
     return QueueRow(
         case.pk, case.number, case.title, case.type, kind.title, case.state, kind.states[case.state].title,
-        case.region_id, case.region.name, case.handler, str(case.assignee or ""), case.urgency, case.channel, case.sealed,
-        case.opened_at, case.due_at, case.closed_at, case.closed_at is None and case.due_at is not None and case.due_at < at,
+        case.region_id, case.region.name, case.handler, str(case.assignee or ""), case.urgency, case.channel,
+        case.sealed,
+        case.opened_at, case.due_at, case.closed_at,
+        case.closed_at is None and case.due_at is not None and case.due_at < at,
         steps,
     )  # fmt: skip

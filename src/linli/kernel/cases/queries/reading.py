@@ -52,7 +52,8 @@ def history(case: Case, *, public_only: bool = False) -> list[HistoryLine]:
 def _line(kind: CaseType, event: EventFacts) -> HistoryLine:
     return HistoryLine(
         event.seq, event.at, event.action, action_title(kind, event.action), kind.states[event.to_state].title,
-        event.from_state != event.to_state, event.account, event.name, event.role, event.note, event.data, event.is_public,
+        event.from_state != event.to_state, event.account, event.name, event.role, event.note, event.data,
+        event.is_public,
     )  # fmt: skip
 
 
@@ -89,7 +90,8 @@ class ClockView:
 
     @property
     def level(self) -> str:
-        """good, soon (under a quarter left), late, paused or done: shown with a shape and a word, not by colour alone."""
+        """good, soon (under a quarter left), late, paused or done: shown with a shape and a word, not by colour
+        alone."""
         if self.stopped_at is not None:
             return "done"
         if self.paused:
@@ -113,7 +115,8 @@ def _clock(kind: CaseType, clock: ClockFacts, at: datetime) -> ClockView:
     whole = max((clock.due_at - clock.started_at).total_seconds(), 1)
     used = (until - clock.started_at).total_seconds()
     return ClockView(
-        clock.key, clock.kind, clock_title(kind, clock.key), clock.started_at, clock.due_at, clock.running, clock.paused,
+        clock.key, clock.kind, clock_title(kind, clock.key), clock.started_at, clock.due_at, clock.running,
+        clock.paused,
         clock.stopped_at, until > clock.due_at, until <= clock.due_at if clock.stopped_at else None,
         min(100, max(0, int(used * 100 / whole))),
         remaining(clock.due_at, until, calendar, Span.parse(clock.span).unit), len(clock.pauses), len(clock.extensions),
@@ -154,7 +157,8 @@ def comments(case: Case, *, public_only: bool = False) -> list[CommentView]:
 
 @dataclass(frozen=True)
 class LinkView:
-    """A case that has to do with this one. ``direction`` is out for a link set on this case, in for one set on the other."""
+    """A case that has to do with this one. ``direction`` is out for a link set on this case, in for one set on the
+    other."""
 
     kind: str
     direction: str

@@ -23,8 +23,8 @@ NO_CASE = Refusal(
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases an actor may see: of their regions and desks, offered to or shared with their desks; sealed ones only by
-    the permission to see them or by being named on the case."""
+    """The cases an actor may see: of their regions and desks, offered to or shared with their desks; sealed ones only
+    by the permission to see them or by being named on the case."""
     scope = visible_scope(actor)
     return Case.objects.filter(scope) if scope is not None else Case.objects.none()
 

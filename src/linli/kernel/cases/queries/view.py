@@ -116,7 +116,8 @@ def show_clock(clock: reading.ClockView) -> dict[str, Any]:
     """A clock with the words and the look of its bar."""
     looks = {"late": "exceeded", "soon": "today", "good": "later", "paused": "paused", "done": "stopped"}
     return {
-        **showing.show_clock(clock), "look": looks[clock.level], "words": clock_words(clock), "may_extend": clock.may_extend,
+        **showing.show_clock(clock), "look": looks[clock.level], "words": clock_words(clock),
+        "may_extend": clock.may_extend,
         "may_pause": clock.may_pause, "provisional": clock.provisional, "kept": clock.kept,
     }  # fmt: skip
 

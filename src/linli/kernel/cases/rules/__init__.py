@@ -1,4 +1,5 @@
-"""What can be decided about cases without asking anyone. Domains register their types and write their guards with this."""
+"""What can be decided about cases without asking anyone. Domains register their types and write their guards with
+this."""
 
 from linli.kernel.cases.rules.context import (
     ActorFacts,

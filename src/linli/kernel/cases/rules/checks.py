@@ -1,6 +1,7 @@
 """What may be wrong with a case type though every word in it is known. Each problem names file and line.
 
-A promise may not be longer than the law allows (优化营商环境条例 36), and nobody may be left in a state without a way out.
+A promise may not be longer than the law allows (优化营商环境条例 36), and nobody may be left in a state without a way
+out.
 """
 
 from __future__ import annotations

@@ -63,15 +63,15 @@ def step_clocks(
     for key in step.start:
         if key not in going and not kind.states[step.to_state].final:
             spec = kind.clocks[key]
-            after.append(start_clock(after, key, spec.kind, spec.span_for(data), at, calendar))
+            after.append(start_clock(after, key, spec.kind, spec.span_for(data), at=at, calendar=calendar))
     limit = kind.states[step.to_state].limit
     if limit and step.to_state != step.from_state:
-        after.append(start_clock(after, state_key(step.to_state), STATE_CLOCK, limit, at, calendar))
+        after.append(start_clock(after, state_key(step.to_state), STATE_CLOCK, limit, at=at, calendar=calendar))
     return tuple(after)
 
 
 def start_clock(
-    before: Iterable[ClockFacts], key: str, kind: str, span: str, at: datetime, calendar: WorkCalendar
+    before: Iterable[ClockFacts], key: str, kind: str, span: str, *, at: datetime, calendar: WorkCalendar
 ) -> ClockFacts:
     """A new run of a clock."""
     run = 1 + sum(clock.key == key for clock in before)
@@ -163,7 +163,8 @@ def next_look(kind: CaseType, state: str, clocks: Clocks, calendar: WorkCalendar
 
 
 def may_extend(kind: CaseType, clock: ClockFacts | None, key: str) -> Refusal | None:
-    """Whether a clock may be extended (once more): its type says so, it runs, and the number of times is not used up."""
+    """Whether a clock may be extended (once more): its type says so, it runs, and the number of times is not used
+    up."""
     spec = kind.clocks.get(key)
     if spec is None or spec.extend is None:
         return Refusal("clock.no_extension", gettext_noop("This clock cannot be extended."))

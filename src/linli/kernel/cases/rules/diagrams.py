@@ -1,4 +1,5 @@
-"""A case type as people read it: a state diagram (Mermaid), tables of steps, clocks and escalations, in both languages."""
+"""A case type as people read it: a state diagram (Mermaid), tables of steps, clocks and escalations, in both
+languages."""
 
 from __future__ import annotations
 
@@ -88,9 +89,13 @@ def _step(kind: CaseType, key: str, action: ActionSpec) -> tuple[str, ...]:
     sources = ["any open 任何在办" if state == "*" else _both(kind.states[state].title) for state in action.from_]
     target = _both(kind.states[action.to].title) if action.to else "stays 不变"
     return (
-        f"{_both(action.title)} `{key}`", "<br>".join(sources), target, "<br>".join(WHO.get(name, f"`{name}`") for name in action.who),
+        f"{_both(action.title)} `{key}`", "<br>".join(sources), target, "<br>".join(map(_who, action.who)),
         _form(action.form), _conditions(action), _effects(action),
     )  # fmt: skip
+
+
+def _who(name: str) -> str:
+    return WHO.get(name, f"`{name}`")
 
 
 def _form(form: Mapping[str, object] | None) -> str:
@@ -148,7 +153,7 @@ def _escalations(kind: CaseType) -> Iterable[tuple[str, ...]]:
 
 
 def _rules(kind: CaseType) -> Iterable[str]:
-    yield f"Opened by 登记: {', '.join(WHO.get(name, f'`{name}`') for name in kind.open.who)}"
+    yield f"Opened by 登记: {', '.join(map(_who, kind.open.who))}"
     if kind.where:
         yield f"Only in 适用区域: {', '.join(kind.where)}"
     if kind.sub_cases.types:
@@ -157,7 +162,8 @@ def _rules(kind: CaseType) -> Iterable[str]:
     rules = kind.hand_over
     yield (
         f"Handed over 转交: returned at most {rules.return_limit}× within {rules.return_within}, then decided within "
-        f"{rules.arbitrate_within}, else the {rules.fallback} has it 至多退回{rules.return_limit}次，再由裁定或兜底单位承办"
+        f"{rules.arbitrate_within}, else the {rules.fallback} has it "
+        f"至多退回{rules.return_limit}次，再由裁定或兜底单位承办"
     )
     if kind.seal_when:
         yield f"Sealed when 封存: {kind.seal_when.field} = {', '.join(kind.seal_when.values)}"

@@ -1,9 +1,9 @@
 """Forms as JSON Schema (draft 2020-12): whether input fits, said field by field, and what a page has to draw.
 
-A form is flat: an object whose properties are texts, numbers, yes/no, choices or lists of choices, so that every form can
-be filled in by telephone, on paper and without JavaScript. ``title`` is English, ``x-zh`` Chinese; choices are ``oneOf``
-with ``const`` and both titles. ``x-keep: false`` keeps a field in the history only, ``x-personal: true`` keeps its value
-out of the chained record.
+A form is flat: an object whose properties are texts, numbers, yes/no, choices or lists of choices, so that every form
+can be filled in by telephone, on paper and without JavaScript. ``title`` is English, ``x-zh`` Chinese; choices are
+``oneOf`` with ``const`` and both titles. ``x-keep: false`` keeps a field in the history only, ``x-personal: true``
+keeps its value out of the chained record.
 """
 
 from __future__ import annotations
@@ -46,15 +46,16 @@ NOT_THIS_SHAPE = gettext_noop("This does not have the expected form.")
 _SENTENCES = {
     "required": REQUIRED, "additionalProperties": UNKNOWN, "maxLength": TOO_LONG, "minLength": TOO_SHORT,
     "maxItems": TOO_LONG, "minItems": TOO_SHORT, "enum": NOT_A_CHOICE, "oneOf": NOT_A_CHOICE, "const": NOT_A_CHOICE,
-    "minimum": NOT_IN_RANGE, "maximum": NOT_IN_RANGE, "exclusiveMinimum": NOT_IN_RANGE, "exclusiveMaximum": NOT_IN_RANGE,
+    "minimum": NOT_IN_RANGE, "maximum": NOT_IN_RANGE, "exclusiveMinimum": NOT_IN_RANGE,
+    "exclusiveMaximum": NOT_IN_RANGE,
 }  # fmt: skip
 
 Schema = Mapping[str, Any]
 
 
 def schema_problems(form: Schema, *, own_doors: bool = False) -> list[str]:
-    """What is wrong with a form in a case type; empty when it is a JSON Schema, and (unless the type's domain draws its own
-    pages) a flat one with titles in both languages."""
+    """What is wrong with a form in a case type; empty when it is a JSON Schema, and (unless the type's domain draws
+    its own pages) a flat one with titles in both languages."""
     try:
         Draft202012Validator.check_schema(dict(form))
     except SchemaError as error:
@@ -179,8 +180,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One field as a page draws it: ``widget`` is text, textarea, number, date, datetime-local, email, checkbox, select,
-    radio, checkboxes or lines (one item a line)."""
+    """One field as a page draws it: ``widget`` is text, textarea, number, date, datetime-local, email, checkbox,
+    select, radio, checkboxes or lines (one item a line)."""
 
     name: str
     label: str
@@ -205,18 +206,18 @@ def fields_of(
     """What a page draws for a form, in one language, with the values and errors of an earlier try."""
     if form is None:
         return []
-    required = set(form.get("required", []))
+    drawn = {name: spec for name, spec in form["properties"].items() if not spec.get("x-hidden")}
+    given, wrong, required = values or {}, errors or {}, set(form.get("required", []))
     return [
         _field(
             name,
             spec,
             language,
-            name in required,
-            (values or {}).get(name, spec.get("default")),
-            (errors or {}).get(name, []),
+            required=name in required,
+            value=given.get(name, spec.get("default")),
+            errors=wrong.get(name, []),
         )
-        for name, spec in form["properties"].items()
-        if not spec.get("x-hidden")
+        for name, spec in drawn.items()
     ]
 
 
@@ -228,7 +229,7 @@ def words(spec: Mapping[str, Any], language: str, key: str = "title") -> str:
 
 
 def _field(
-    name: str, spec: Mapping[str, Any], language: str, required: bool, value: object, errors: list[str]
+    name: str, spec: Mapping[str, Any], language: str, *, required: bool, value: object, errors: list[str]
 ) -> Field:
     chosen = {_text(item) for item in value} if isinstance(value, list) else {_text(value)}
     options = tuple(Option(key, label, key in chosen) for key, label in options_of(spec, language))
@@ -272,7 +273,8 @@ def _text(value: object) -> str:
 
 
 def from_post(form: Schema | None, posted: Mapping[str, list[str]]) -> dict[str, object]:
-    """What a browser sent, as the values the form speaks of; what cannot be read stays text, so that the check says so."""
+    """What a browser sent, as the values the form speaks of; what cannot be read stays text, so that the check says
+    so."""
     values: dict[str, object] = {}
     for name, spec in (form or {}).get("properties", {}).items():
         if spec.get("x-hidden"):

@@ -1,7 +1,9 @@
 """Case numbers: easy to say on the telephone, hard to guess, made without asking anyone.
 
-``L261123-7K3M-9QXT``: L, the Beijing day of opening, seven random digits of Crockford's base 32 (no I, L, O, U;
-3.4 × 10¹⁰ a day) and a check digit that catches every single wrong digit and every swap of neighbours.
+``L261123-7K3M-9QXT``: L, the Beijing day of opening, seven random digits out of 31 (Crockford's base 32 without I, L,
+O,
+U, and without Z: 2.7 × 10¹⁰ a day) and a check digit that catches every single wrong digit and every swap of
+neighbours.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from datetime import datetime
 from linli.base.clock import BEIJING
 from linli.base.text import fold
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _LOOKALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 _SHAPE = re.compile(r"L(\d{6})([0-9A-Z]{7})([0-9A-Z])")
@@ -23,8 +25,7 @@ _PRIME = 31
 def new_number(at: datetime) -> str:
     """A fresh number for a case opened at an instant."""
     day = at.astimezone(BEIJING).strftime("%y%m%d")
-    chance = secrets.randbits(35)
-    body = "".join(ALPHABET[chance >> shift & 31] for shift in range(30, -1, -5))
+    body = "".join(secrets.choice(ALPHABET) for _ in range(7))
     return f"L{day}-{body[:4]}-{body[4:]}{_check(day + body)}"
 
 
@@ -42,6 +43,6 @@ def tidy_number(text: str) -> str:
 
 
 def _check(digits: str) -> str:
-    """Weighted sum modulo 31: weights 2…14 are all different and invertible, 31 is prime; the 32 letters fold 31 onto 0."""
+    """Weighted sum modulo 31: a prime as large as the alphabet, with weights 2…14, which are all different."""
     total = sum(_VALUE[digit] * weight for weight, digit in enumerate(digits, start=2))
     return ALPHABET[total % _PRIME]

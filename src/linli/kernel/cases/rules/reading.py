@@ -124,7 +124,8 @@ def _plain(text: str, file: str, lines: Lines) -> object:
 
 
 def _walk(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, file: str, seen: set[int]) -> Iterable[Problem]:
-    """Note the line of every place; find keys given twice (YAML would silently keep the last) and aliases (they can explode)."""
+    """Note the line of every place; find keys given twice (YAML would silently keep the last) and aliases (they can
+    explode)."""
     if id(node) in seen:
         line = lines.get(path, node.start_mark.line + 1)
         yield Problem(file, line, ".".join(map(str, path)), "write it out: aliases are not allowed")

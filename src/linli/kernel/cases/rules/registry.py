@@ -39,8 +39,8 @@ _shelf = _Shelf()
 def register_types(folder: Path, guards: Mapping[str, Guard] | None = None) -> list[CaseType]:
     """Read every ``*.yaml`` of a folder (``NAME.yaml`` the newest version, ``NAME.v1.yaml`` older ones) and enter it.
 
-    Called from an app's ``ready()``. A file that lies is not entered but kept as a problem, which the system check shows
-    with file and line: Linli does not start serving with it, yet every other command can say what is wrong.
+    Called from an app's ``ready()``. A file that lies is not entered but kept as a problem, which the system check
+    shows with file and line: Linli does not start serving with it, yet every other command can say what is wrong.
     """
     entered: list[CaseType] = []
     for path in sorted(folder.glob("*.yaml")):

@@ -158,7 +158,8 @@ class OpenSpec(Shape):
 
 
 class Escalation(Shape):
-    """Once ``clock`` (default: the state's own) has been exceeded by this much in this state, the system does ``action``.
+    """Once ``clock`` (default: the state's own) has been exceeded by this much in this state, the system does
+    ``action``.
 
     Without ``exceeded_by``, as soon as the clock is exceeded; without ``state``, in whatever state the case then is.
     """
@@ -195,7 +196,8 @@ class HandOver(Shape):
 
 
 class Duplicates(Shape):
-    """What becomes of a duplicate when its master closes: ``to``, or the master's own final state where both are of one type."""
+    """What becomes of a duplicate when its master closes: ``to``, or the master's own final state where both are of
+    one type."""
 
     to: str = ""
 

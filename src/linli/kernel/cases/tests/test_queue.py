@@ -63,8 +63,10 @@ def test_filters_narrow(at_the_desk):
     chen, case = at_the_desk.chen, patrol(at_the_desk.wang, title="建设路井盖")
     works(at_the_desk.wang, title="占道经营")
     by = {
-        "type": Filters(types=("well_cover_patrol",)), "text": Filters(text="井盖"), "number": Filters(text=case.number.lower()),
-        "state": Filters(states=("reported",)), "handler": Filters(handler=stage.COMMUNITY, types=("well_cover_patrol",)),
+        "type": Filters(types=("well_cover_patrol",)), "text": Filters(text="井盖"),
+        "number": Filters(text=case.number.lower()),
+        "state": Filters(states=("reported",)), "handler": Filters(handler=stage.COMMUNITY,
+        types=("well_cover_patrol",)),
     }  # fmt: skip
     for name, filters in by.items():
         assert [row.id for row in queue(chen, filters=filters, at=MONDAY).rows] == [case.pk], name

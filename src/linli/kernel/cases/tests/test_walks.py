@@ -1,4 +1,5 @@
-"""Every registered type, walked at random by legal and illegal steps: what must always hold, holds after each of them."""
+"""Every registered type, walked at random by legal and illegal steps: what must always hold, holds after each of
+them."""
 
 from __future__ import annotations
 
