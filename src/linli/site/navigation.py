@@ -24,7 +24,9 @@ THEME_COOKIE = "linli_theme"
 ELDER_COOKIE = "linli_elder"
 CONTRAST_COOKIE = "linli_contrast"
 THEMES = ("light", "dark")
+DESK_PAGES = ("intake:queue", "cases:queue")
 SEARCH = "cases:queue"
+TAKE_IN = "intake.take_in"
 SEE_ACCOUNTS = "access.see_accounts"
 CONFIRM_CALENDAR = "calendar.confirm_year"
 
@@ -48,9 +50,11 @@ DESK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         gettext_noop("Work"),
         (
-            Entry(gettext_noop("My desk"), "cases:queue", icon="inbox", permission="cases.see"),
-            Entry(gettext_noop("Requests"), "intake:desk", icon="messages", permission="cases.see"),
+            Entry(gettext_noop("Requests"), "intake:queue", icon="inbox", permission="cases.see"),
+            Entry(gettext_noop("Take in a request"), "intake:take_in", icon="phone-incoming", permission=TAKE_IN),
+            Entry(gettext_noop("All matters"), "cases:queue", icon="stack-2", permission="cases.see"),
             Entry(gettext_noop("Numbers"), "intake:numbers", icon="chart-bar", permission="intake.see_numbers"),
+            Entry(gettext_noop("Lists as files"), "intake:exports", icon="file-download", permission="intake.export"),
         ),
     ),
     (
@@ -77,6 +81,8 @@ DESK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
+
+EVERYWHERE = (*PORTAL, *(entry for _title, entries in DESK for entry in entries))
 
 
 def region_name(code: str) -> str:
@@ -171,7 +177,8 @@ class Shell:
 
     @property
     def desk_address(self) -> str:
-        return address_of(SEARCH) or "/"
+        """Where work begins."""
+        return next(filter(None, map(address_of, DESK_PAGES)), "/")
 
     @cached_property
     def places(self) -> tuple[Link, ...]:
@@ -207,14 +214,18 @@ class Shell:
             if not self._may_see(entry):
                 continue
             if address := address_of(entry.url):
-                yield Link(_(entry.label), address, entry.icon, self._is_here(address))
+                yield Link(_(entry.label), address, entry.icon, address == self._nearest)
 
     def _may_see(self, entry: Entry) -> bool:
         return entry.permission is None or (self.signed_in and may_somewhere(self.actor, entry.permission))
 
-    def _is_here(self, address: str) -> bool:
+    @cached_property
+    def _nearest(self) -> str:
+        """The one entry that is this page, or else the one it hangs under: the longest that begins its address."""
         path = self._request.path
-        return path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
+        addresses = (address_of(entry.url) for entry in EVERYWHERE)
+        above = (one for one in addresses if one == path or (len(one) > 1 and path.startswith(one.rstrip("/") + "/")))
+        return max(above, key=len, default="")
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

@@ -34,6 +34,10 @@ def test_each_sees_the_places_their_roles_open() -> None:
 def test_where_one_is_is_marked_and_nothing_else() -> None:
     marked = [link.address for group in shell_of(WANG, "/cases/find/").desk for link in group.links if link.current]
     assert marked == ["/cases/"]
+    numbers = [
+        link.address for group in shell_of(WANG, "/desk/requests/numbers/").desk for link in group.links if link.current
+    ]
+    assert len(numbers) == 1
     home = [link.address for link in shell_of(LI, "/ask/").portal if link.current]
     assert home == ["/ask/"]
 
