@@ -1,4 +1,4 @@
-"""Opening a case through the API, beside the limit: a bare endpoint with three inserts, and a bare loop without a web server.
+"""Opening a case through the API, beside the limit: a bare endpoint with three inserts, and a loop with no web server.
 
 32 clients keep their connections open; Linli and the bare endpoint run on the same server, on the same database, in
 turn. The goal: at least 0.35 of the bare endpoint's rate with rules, rights, history, audit and outbox in, and a p99 of
@@ -34,7 +34,7 @@ def case_build(token: str) -> Build:
             "type": "well_cover_patrol",
             "region": region,
             "title": TITLE,
-            "data": {"cover": "water", "state": "moved"},
+            "data": {"place": "建设路", "defect": "loose", "danger": False},
         }
         return post_json("/api/v1/cases", body, headers(token))
 
