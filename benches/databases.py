@@ -1,4 +1,4 @@
-"""Databases for the benchmarks: a private PostgreSQL that really flushes to disk, or a SQLite file; set up as Linli's."""
+"""Databases for the benchmarks: a private PostgreSQL that really flushes to disk, or a SQLite file."""
 
 from __future__ import annotations
 
@@ -78,6 +78,10 @@ def province(address: str, home: Path) -> dict[str, str]:
 
 PEOPLE = """
 import django; django.setup()
-from linli.site import township
-township.load_people()
+from django.conf import settings
+from linli.base.clock import now
+from linli.kernel.access.actions import load_demo_accounts
+from linli.kernel.calendar.actions import load_calendar
+load_calendar(settings.INSTANCES / "calendar", at=now())
+load_demo_accounts(settings.INSTANCES / "demo" / "accounts.yaml", at=now())
 """

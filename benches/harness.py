@@ -1,4 +1,4 @@
-"""Shared by the benchmarks: a keep-alive load of many clients, memory of a process tree, servers and tables of figures."""
+"""Shared by the benchmarks: a keep-alive load of many clients, memory of a process tree, tables of figures."""
 
 from __future__ import annotations
 
