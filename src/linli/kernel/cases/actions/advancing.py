@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from linli.base.errors import Denied, Refusal, Refused
+from linli.base.errors import Conflict, Denied, Refusal, Refused
 from linli.base.text import gettext_noop
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.rules import Who
@@ -51,7 +51,11 @@ def advance(
     try:
         with transaction.atomic():
             return step(doer, case, action, data=data, note=note, at=at, key=key)
-    except IntegrityError as error:
+    except (IntegrityError, Conflict) as error:
+        # The same key at the same moment: the slower one is told what the faster one did.
+        done = writing.replayed(doer, case.county, key, _digest(case, action, data, note)) if key else None
+        if done is not None:
+            return done
         raise writing.twice_at_once(error) from error
 
 
@@ -68,7 +72,7 @@ def step(
     """Take a step inside the caller's transaction: require, check, write, record."""
     kind = type_of(case)
     spec = spec_of(kind, action)
-    digest = writing.content_digest(action, str(case.pk), data, note) if key else ""
+    digest = _digest(case, action, data, note) if key else ""
     if key:
         before = writing.replayed(doer, case.county, key, digest)
         if before is not None:
@@ -83,6 +87,10 @@ def step(
     _tell_parent(doer, kind, spec, case, at)
     writing.write(doer, background, change, also=[writing.key_row(doer, case, key, digest, at)] if key else [])
     return case
+
+
+def _digest(case: Case, action: str, data: Mapping[str, object], note: str) -> str:
+    return writing.content_digest(action, str(case.pk), data, note)
 
 
 def spec_of(kind: CaseType, action: str) -> ActionSpec:

@@ -112,7 +112,7 @@ def _open_row(
     doer: Doer, row: NewCase, index: int, *, at: datetime, known: dict[tuple[str, str], IdempotencyKey], batch: _Batch
 ) -> Opened:
     kind, place = get_type(row.type), place_of(row.region)
-    digest = writing.content_digest(OPENING, kind.type, place.code, row.title, row.data, "None") if row.key else ""
+    digest = writing.content_digest(OPENING, kind.type, place.code, row.title, row.data, "") if row.key else ""
     seen = known.get((place.county, row.key[:80])) if row.key else None
     if seen is not None:
         if seen.digest != digest:

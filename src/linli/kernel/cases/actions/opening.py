@@ -97,6 +97,11 @@ def open_case(
         with transaction.atomic():
             return open_as(doer, wanted, at=at, key=key, parent=parent)
     except IntegrityError as error:
+        # The same key at the same moment: the slower one is told what the faster one did.
+        place = place_of(region)
+        done = writing.replayed(doer, place.county, key, _digest(wanted, place, parent)) if key else None
+        if done is not None:
+            return done
         raise writing.twice_at_once(error) from error
 
 
@@ -106,9 +111,7 @@ def open_as(doer: Doer, wanted: Opening, *, at: datetime, key: str = "", parent:
     place = place_of(wanted.region)
     digest = ""
     if key:
-        digest = writing.content_digest(
-            OPENING, kind.type, place.code, wanted.title, wanted.data, str(parent and parent.pk)
-        )
+        digest = _digest(wanted, place, parent)
         before = writing.replayed(doer, place.county, key, digest)
         if before is not None:
             return before
@@ -133,6 +136,11 @@ def open_as(doer: Doer, wanted: Opening, *, at: datetime, key: str = "", parent:
         detail=opened_detail(case),
     )
     return case
+
+
+def _digest(wanted: Opening, place: Place, parent: Case | None) -> str:
+    above = str(parent.pk) if parent else ""
+    return writing.content_digest(OPENING, wanted.type, place.code, wanted.title, wanted.data, above)
 
 
 @dataclass(frozen=True)

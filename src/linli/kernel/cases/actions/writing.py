@@ -41,6 +41,7 @@ SAME_MOMENT = Refusal(
     advice=gettext_noop("Send it again in a moment."),
 )
 NOTHING: Mapping[str, object] = {}
+Values = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,30 @@ def write(doer: Doer, background: Background, change: Change, *, also: Sequence[
         fields |= _moved(kind, case.state, to_state, at)
     if change.clocks is not None or to_state != case.state:
         fields |= _looks(case, kind, to_state, background.clocks if change.clocks is None else change.clocks, at)
-    before = {name: getattr(case, name) for name in fields}
-    old_state = case.state
+    before = {name: getattr(case, name) for name in (*fields, "counter", "changed_at")}
     changed = Case.objects.filter(pk=case.pk, county=case.county, state=case.state, counter=case.counter).update(
         counter=F("counter") + 1, changed_at=at, **fields
     )
     if not changed:
         raise Conflict(FASTER)
-    for name, value in fields.items():
+    _show(case, {**fields, "counter": case.counter + 1, "changed_at": at})
+    try:
+        return _tell(doer, background, change, before=before, fields=fields, also=also)
+    except BaseException:
+        _show(case, before)  # what is not written is not shown either
+        raise
+
+
+def _show(case: Case, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
         setattr(case, name, value)
-    case.counter, case.changed_at = case.counter + 1, at
+
+
+def _tell(
+    doer: Doer, background: Background, change: Change, *, before: Values, fields: Values, also: Sequence[Model]
+) -> CaseEvent:
+    case, kind, at = background.case, background.kind, background.case.changed_at
+    old_state = str(before.get("state", case.state))
     if case.closed_at is not None and kind.duplicates is not None and not kind.states[old_state].final:
         Case.objects.filter(master=case, closed_at=None).update(escalate_at=at)
     event = _history_line(doer, case, change, old_state, at)
@@ -213,6 +228,8 @@ def key_row(doer: Doer, case: Case, key: str, digest: str, at: datetime) -> Idem
     )
 
 
-def twice_at_once(error: IntegrityError) -> LinliError:
+def twice_at_once(error: IntegrityError | Conflict) -> LinliError:
     """The error to answer with when two requests wrote the same thing in the same moment."""
+    if isinstance(error, Conflict):
+        return error
     return Conflict(SAME_MOMENT if "idempotency" in str(error) else FASTER)
