@@ -126,8 +126,8 @@ def measure(kind: str, address: str, folder: Path) -> list[list[object]]:
     for name, bursts in loads.items():
         load = median_load(bursts)
         rows.append([
-            f"{kind}: {name}", f"{load.rate:.0f}", f"{load.p50:.0f}", f"{load.p99:.0f}", f"{load.rate / limit.rate:.2f}",
-            f"{load.p99 / limit.p99:.2f}", sum(burst.errors for burst in bursts), f"{memory.get(name, linli_rss):.0f}",
+            f"{kind}: {name}", f"{load.rate:.0f}", f"{load.p50:.0f}", f"{load.p99:.0f}",
+            f"{load.rate / limit.rate:.2f}", f"{load.p99 / limit.p99:.2f}", sum(burst.errors for burst in bursts), f"{memory.get(name, linli_rss):.0f}",
         ])  # fmt: skip
     return rows
 
@@ -139,7 +139,7 @@ def main() -> None:
         for kind, address in addresses.items():
             rows += measure(kind, address, Path(name))
     table(
-        f"Opening a case, {CLIENTS} clients, {TURNS}×{BURST} each (goal: ≥ 0.35 of the bare endpoint, p99 ≤ 3 × its p99)",
+        f"Opening a case, {CLIENTS} clients, {TURNS}×{BURST} each (goal: ≥ 0.35 of the bare rate, p99 ≤ 3 × its p99)",
         ["", "per s", "p50 ms", "p99 ms", "rate ÷ bare", "p99 ÷ bare", "errors", "MiB"],
         rows,
     )

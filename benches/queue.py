@@ -1,8 +1,8 @@
 """A desk's queue over a million cases spread over the province, at every level of the tree, on PostgreSQL.
 
-For each level: the first page of 50 with the counts of its groups, as the desk shows it, one user at a time. The goal is
-p95 < 50 ms; the number of queries must not grow with the rows. Beside it stands the least any program can do here: one
-indexed SELECT of 50 rows with the same driver.
+For each level: the first page of 50 with the counts of its groups, as the desk shows it, one user at a time. The goal
+is p95 < 50 ms; the number of queries must not grow with the rows. Beside it stands the least any program can do
+here: one indexed SELECT of 50 rows with the same driver.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ CASES = 1_000_000
 OPEN_SHARE = 0.25
 FILL = """
 INSERT INTO cases_case (id, county, prefecture, township, community, region_id, number, type, type_version, state,
-  entered_at, counter, title, data, sealed, urgency, channel, handler, opened_at, changed_at, closed_at, outcome, due_at,
-  escalate_at, returns)
-SELECT gen_random_uuid(), left(r.code, 6), left(r.code, 4), left(r.code, 9), r.code, r.code, 'B' || lpad(n::text, 12, '0'),
-  'request', 1, CASE WHEN n % 100 < {share} THEN 'handling' ELSE 'closed' END, t, 3, '第' || n || '件：路灯不亮', '{{}}', n % 997 = 0,
+  entered_at, counter, title, data, sealed, urgency, channel, handler, opened_at, changed_at, closed_at, outcome,
+  due_at, escalate_at, returns)
+SELECT gen_random_uuid(), left(r.code, 6), left(r.code, 4), left(r.code, 9), r.code, r.code,
+  'B' || lpad(n::text, 12, '0'), 'request', 1, CASE WHEN n % 100 < {share} THEN 'handling' ELSE 'closed' END,
+  t, 3, '第' || n || '件：路灯不亮', '{{}}', n % 997 = 0,
   0, 'web', r.code, t, t, CASE WHEN n % 100 < {share} THEN NULL ELSE t + interval '3 days' END, '',
   CASE WHEN n % 100 < {share} THEN t + interval '10 days' END, NULL, 0
 FROM (SELECT n, timestamptz '2026-11-23 01:00:00+00' - (n % 31536) * interval '1000 seconds' AS t,
         (n::bigint * 7919) % {regions} AS place FROM generate_series(1, {cases}) AS n) AS s
-JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place FROM regions_region WHERE level = 5) AS r USING (place)
+JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place FROM regions_region WHERE level = 5) AS r
+  USING (place)
 """
 
 
@@ -103,7 +105,8 @@ PEOPLE = """
 import django; django.setup()
 from linli.base.clock import now
 from linli.kernel.access.models import Account, Grant
-Grant.objects.create(account=Account.objects.get(username="feng"), role="overseer", region_id="41", valid_from=now(), granted_at=now())
+feng = Account.objects.get(username="feng")
+Grant.objects.create(account=feng, role="overseer", region_id="41", valid_from=now(), granted_at=now())
 """
 
 
