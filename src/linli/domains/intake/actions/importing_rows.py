@@ -1,13 +1,16 @@
-"""Writing a batch of imported requests: cases through the engine by the thousand, then what each request has beyond it.
+"""Writing a batch of imported requests: cases through the engine by the thousand, then what a request has beyond them.
 
-A row that brings its answer comes in as answered and closed at the true times. Its two lines of history are written here
-as the engine would have written them then; guards about call-backs are not asked, because those calls were never ours."""
+A row that brings its answer comes in as answered and closed at the true times. Its two lines of history are written
+here as the engine would have written them then; guards about call-backs are not asked: those calls were never ours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import connection
+from django.db.models import Model
 
 from linli.base.errors import Refusal
 from linli.base.ids import new_id
@@ -20,6 +23,7 @@ from linli.kernel.audit.actions import emit_many, record_many
 from linli.kernel.audit.rules import Emission, Record, Who
 from linli.kernel.calendar.queries import work_calendar
 from linli.kernel.cases.actions import NewCase, open_cases
+from linli.kernel.cases.actions.rows import insert_many
 from linli.kernel.cases.models import Case, CaseEvent, Clock
 from linli.kernel.cases.rules import CaseType, get_type
 
@@ -44,7 +48,7 @@ def write_batch(actor: Actor, shape: ImportMap, fresh: Sequence[NewRequest], at:
     opened = open_cases(actor, [_case(one) for one in fresh], at)
     failed = {result.row: result.error.refusal for result in opened if result.error is not None}
     pairs = [(fresh[result.row], result.case) for result in opened if result.case is not None]
-    Request.objects.bulk_create([_request(shape, kind, one, case) for one, case in pairs], batch_size=500)
+    insert_many([[_request(shape, kind, one, case) for one, case in pairs]])
     _answer(actor, shape, kind, [(one, case) for one, case in pairs if one.row.reply], at)
     return failed
 
@@ -59,15 +63,19 @@ def _case(one: NewRequest) -> NewCase:
 
 def _request(shape: ImportMap, kind: CaseType, one: NewRequest, case: Case) -> Request:
     row = one.row
-    due = promised(kind.clocks["handle"].span_for(case.data), row.opened_at, work_calendar(kind.jurisdiction))
     replied = row.replied_at if row.reply else None
     return Request(
         county=case.county, case=case, kind=row.kind.value, category=one.category, suggested=one.suggested,
         confidence=one.confidence, channel=Channel.IMPORT.value, text=row.text, place=row.place, longitude=row.longitude,
         latitude=row.latitude, is_anonymous=True, reply=row.reply, replied_at=replied, first_replied_at=replied,
-        on_time=replied <= due if replied else None, grade=row.grade, graded_at=replied if row.grade else None,
+        on_time=_in_time(kind, case, replied) if replied else None, grade=row.grade, graded_at=replied if row.grade else None,
         source=shape.source, external_key=row.key, external_person=row.person, support=row.support, against=row.against,
     )  # fmt: skip
+
+
+def _in_time(kind: CaseType, case: Case, replied: datetime) -> bool:
+    span = kind.clocks["handle"].span_for(case.data)
+    return replied <= promised(span, case.opened_at, work_calendar(kind.jurisdiction))
 
 
 def _answer(
@@ -92,8 +100,8 @@ def _answer(
         if kind.states[case.state].final:
             case.closed_at, case.outcome = when, case.state
             emissions.append(Emission("case.closed", str(case.pk), _told(case), case.county))
-    Case.objects.bulk_update([case for _one, case in pairs], CHANGED, batch_size=200)
-    CaseEvent.objects.bulk_create(events, batch_size=500)
+    update_many([case for _one, case in pairs], CHANGED)
+    insert_many([events])
     _stop_clocks(pairs)
     emit_many(emissions, at=at)
     for who in sorted(records, key=lambda who: (who.county, who.chain)):
@@ -119,4 +127,18 @@ def _stop_clocks(pairs: Sequence[tuple[NewRequest, Case]]) -> None:
     clocks = list(Clock.objects.filter(case_id__in=list(ends)))
     for clock in clocks:
         clock.stopped_at = ends[clock.case_id]
-    Clock.objects.bulk_update(clocks, ["stopped_at"], batch_size=500)
+    update_many(clocks, ["stopped_at"])
+
+
+def update_many(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write some fields of many rows of one table, each row with its own values: one prepared statement, run for each."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [field for field in meta.concrete_fields if field.name in names]
+    placed = ", ".join(f'"{field.column}" = %s' for field in fields)
+    statement = f'UPDATE "{meta.db_table}" SET {placed} WHERE "{meta.pk.column}" = %s'  # noqa: S608 -- our own names
+    every = [*fields, meta.pk]
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in every] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)

@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from linli.base.clock import BEIJING
 from linli.base.errors import Invalid, Refusal
 from linli.base.text import gettext_noop
-from linli.domains.intake.actions.importing_rows import NewRequest, write_batch
+from linli.domains.intake.actions.importing_rows import TYPE, NewRequest, write_batch
 from linli.domains.intake.models import ImportRun, Request
 from linli.domains.intake.permissions import Permission
 from linli.domains.intake.queries.parameters import model_for, parameters_for
@@ -34,9 +34,11 @@ from linli.domains.intake.rules.triage import sensitive_words
 from linli.kernel.access.queries import require
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
+from linli.kernel.cases.actions.opening import note_use
+from linli.kernel.cases.rules import get_type
 from linli.kernel.regions.rules import county_of
 
-BATCH = 500
+BATCH = 1_000
 SAMPLE = 1 << 16
 HUGE = 1 << 30  # bytes; larger files are split before they are brought in
 Progress = Callable[[int, int], None]
@@ -146,7 +148,9 @@ def _bring_in(
 def _classified(row: Row, at: datetime) -> NewRequest:
     """The row with its class (the map's, else the suggested one from its first words) and whether it is sealed."""
     parameters = parameters_for(row.region, at.astimezone(BEIJING).date())
-    suggestion = classify.suggest(model_for(parameters.categories), row.title, row.text[:160])[0]
+    suggestion = classify.suggest(model_for(parameters.categories), row.title, row.text[:160], limit=1, by_pairs=False)[
+        0
+    ]
     category = row.category if parameters.categories.get(row.category) else suggestion.code
     chosen = parameters.categories.get(category)
     sealed = bool(chosen and chosen.restricted) or bool(
@@ -162,6 +166,7 @@ def _begin(path: Path, shape: ImportMap, actor: Actor, region: str, at: datetime
             digest.update(piece)
     county = county_of(region) if region else ""
     with transaction.atomic():
+        note_use(get_type(TYPE), at)  # committed before the first batch, so that its rows do not each ask for it
         run, made = ImportRun.objects.get_or_create(
             county=county, source=shape.source, digest=digest.hexdigest(), region=region,
             defaults={"name": path.name[:200], "account": actor.account, "started_at": at},

@@ -80,7 +80,7 @@ def _complement(codes: tuple[str, ...], seen: Mapping[str, Mapping[str, float]])
     return weights
 
 
-def suggest(model: Model, title: str, text: str = "", limit: int = 3) -> list[Suggestion]:
+def suggest(model: Model, title: str, text: str = "", limit: int = 3, *, by_pairs: bool = True) -> list[Suggestion]:
     """The likeliest classes, best first, confidences summing to at most 1; class 99 with 0 when nothing speaks."""
     words = fold(title).lower() * 2 + " " + fold(text[:LONGEST]).lower()
     scores = [0.0] * len(model.codes)
@@ -92,10 +92,8 @@ def suggest(model: Model, title: str, text: str = "", limit: int = 3) -> list[Su
                 found.setdefault(owner, []).append(word)
     if not found:
         return [Suggestion(OTHER, 0.0, ())]
-    length = 1
-    for pair in pairs(words):
+    for pair in pairs(words) if by_pairs else ():
         row = model.weights.get(pair)
-        length += 1
         if row is not None:
             _add(scores, row, 0.25)
     top = max(scores)

@@ -161,7 +161,7 @@ def test_what_is_sensitive_is_sealed_on_the_way_in(people: Cast, tmp_path: Path)
 
 def test_maps_and_files_that_lie_are_told_why(people: Cast, tmp_path: Path) -> None:
     path = _file(tmp_path, [_row(1)])
-    with pytest.raises(Invalid, match=""):
+    with pytest.raises(Invalid):
         imports.import_requests(
             path,
             {**SHAPE, "columns": {"key": "没有这列", "text": "内容", "opened_at": "时间"}},
@@ -181,7 +181,7 @@ def test_only_those_with_the_right_and_only_in_their_region(people: Cast, tmp_pa
         imports.import_requests(path, SHAPE, actor=people.chen, region="410103001001", at=MONDAY)
 
 
-@pytest.mark.parametrize("statement", ["Request.objects.bulk_create", "_answer", "open_cases"])
+@pytest.mark.parametrize("statement", ["insert_many", "_answer", "open_cases"])
 def test_broken_off_anywhere_in_a_batch_nothing_is_half_in_and_a_new_run_completes_it(
     people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
 ) -> None:
@@ -193,13 +193,13 @@ def test_broken_off_anywhere_in_a_batch_nothing_is_half_in_and_a_new_run_complet
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             result = real(*args, **kwargs)
             calls["number"] += 1
-            if calls["number"] == 2:
+            if calls["number"] == (3 if statement == "insert_many" else 2):
                 raise KeyboardInterrupt
             return result
 
         return wrapped
 
-    target, name = (Request.objects, "bulk_create") if "." in statement else (importing_rows, statement)
+    target, name = importing_rows, statement
     with monkeypatch.context() as patch:
         patch.setattr(target, name, dies(getattr(target, name)))
         with pytest.raises(KeyboardInterrupt):
