@@ -25,31 +25,39 @@ WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@lru_cache(maxsize=2)
-def _manifest(version: int) -> dict[str, str]:
-    """What Vite built, by the name of its source. ``version`` is the time of the build, so that a new one is seen."""
-    entries = orjson.loads(MANIFEST.read_bytes())
-    return {source: str(entry["file"]) for source, entry in entries.items()}
+@lru_cache(maxsize=4)
+def _manifest(path: Path) -> dict[str, str]:
+    """What Vite built, by the name of its source. Read once: a running server goes on serving what it started with."""
+    return {source: str(entry["file"]) for source, entry in orjson.loads(path.read_bytes()).items()}
 
 
 @register.simple_tag
 def built(source: str) -> str:
     """Address of a file Vite built (``src/main.ts``); empty where nothing was built, and the page works bare."""
-    try:
-        name = _manifest(MANIFEST.stat().st_mtime_ns).get(source)
-    except FileNotFoundError:
-        return ""
-    return f"{settings.STATIC_URL}built/{name}" if name else ""
+    collected = Path(settings.STATIC_ROOT) / "built" / "manifest.json"
+    for manifest in (collected, MANIFEST):  # what is served, else what was built
+        try:
+            name = _manifest(manifest).get(source)
+        except FileNotFoundError:
+            continue
+        return f"{settings.STATIC_URL}built/{name}" if name else ""
+    return ""
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon of the sprite; without a label it is decoration and hidden from readers."""
     css = "icon icon-lg" if size == "lg" else "icon"
-    address = f"{built('icons.svg')}#{name}"
-    if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, address)
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, address)
+    said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    # Size and stroke are said here too, so that a page without its stylesheet is still a page.
+    return format_html(
+        '<svg class="{}" width="20" height="20" fill="none" stroke="currentColor" {} focusable="false">'
+        '<use href="{}#{}"/></svg>',
+        css,
+        said,
+        built("icons.svg"),
+        name,
+    )
 
 
 def _css_class(widget: Any) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.utils import translation
 
@@ -98,10 +100,20 @@ def test_numbers_are_grouped_and_a_missing_one_is_a_dash() -> None:
 
 def test_an_unbuilt_front_end_leaves_the_page_bare_but_whole(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(tags, "MANIFEST", tmp_path / "manifest.json")
+    monkeypatch.setattr(settings, "STATIC_ROOT", str(tmp_path / "nowhere"))
     assert tags.built("src/main.ts") == ""
     (tmp_path / "manifest.json").write_text('{"src/main.ts": {"file": "main-1.js"}}')
     assert tags.built("src/main.ts") == "/static/built/main-1.js"
     assert tags.built("src/other.ts") == ""
+
+
+def test_what_is_collected_is_what_is_served(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for place, name in (("source", "new.js"), ("collected/built", "old.js")):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "manifest.json").write_text(json.dumps({"src/main.ts": {"file": name}}))
+    monkeypatch.setattr(tags, "MANIFEST", tmp_path / "source" / "manifest.json")
+    monkeypatch.setattr(settings, "STATIC_ROOT", str(tmp_path / "collected"))
+    assert tags.built("src/main.ts") == "/static/built/old.js"
 
 
 def test_a_qr_code_is_drawn_without_a_style_and_read_as_words() -> None:
