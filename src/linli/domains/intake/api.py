@@ -152,7 +152,7 @@ def read_own(request: HttpRequest, id: UUID) -> dict[str, Any]:
     return show_matter(matter(actor, own_request(actor, id), at))
 
 
-Run = Callable[[Actor, UUID, schemas.StepIn, Any, str], object]
+Run = Callable[[Actor, UUID, schemas.RequestStepIn, Any, str], object]
 DESK: dict[str, Run] = {
     "accept": lambda a, i, b, at, k: actions.accept(a, i, at=at, key=k),
     "dispatch": lambda a, i, b, at, k: actions.dispatch(a, i, desk=b.desk, note=b.note, at=at, key=k),
@@ -188,7 +188,7 @@ DESK: dict[str, Run] = {
     "assign": lambda a, i, b, at, k: actions.assign(a, i, account=b.account, at=at),
     "comment": lambda a, i, b, at, k: actions.comment(a, i, text=b.text or b.note, is_public=b.is_public, at=at),
 }
-OWN: dict[str, Callable[[Actor, Found, schemas.StepIn, Any, str], Case]] = {
+OWN: dict[str, Callable[[Actor, Found, schemas.RequestStepIn, Any, str], Case]] = {
     "supply": lambda a, f, b, at, k: actions.supply(a, f, note=b.note, at=at, key=k),
     "withdraw": lambda a, f, b, at, k: actions.withdraw(a, f, note=b.note, at=at, key=k),
     "reopen_own": lambda a, f, b, at, k: actions.reopen_own(a, f, note=b.note, at=at, key=k),
@@ -196,7 +196,7 @@ OWN: dict[str, Callable[[Actor, Found, schemas.StepIn, Any, str], Case]] = {
 
 
 @router.post("/{id}/{action}", response=schemas.StateOut, summary="Take a step")
-def take_step(request: HttpRequest, id: UUID, action: str, body: schemas.StepIn, key: Key = "") -> dict[str, Any]:
+def take_step(request: HttpRequest, id: UUID, action: str, body: schemas.RequestStepIn, key: Key = "") -> dict[str, Any]:
     """On the desk: accept, dispatch, refuse, transfer, send_back, arbitrate, ask_more, go_on, first_word, reply, draft,
     call_back, close, reopen, correct_category, hand_over, accept_handover, return_handover, extend, assign, comment,
     duplicate. As the person who asked: rate, supply, withdraw, reopen_own."""

@@ -55,7 +55,7 @@ class ReceiptOut(Schema):
     emergency: str = ""
 
 
-class LineOut(Schema):
+class RequestLineOut(Schema):
     """One line of a timeline."""
 
     at: datetime
@@ -86,7 +86,7 @@ class MatterOut(Schema):
     closed_at: datetime | None
     reply: str
     grade: int | None
-    timeline: list[LineOut]
+    timeline: list[RequestLineOut]
     steps: list[str]
 
 
@@ -135,7 +135,7 @@ class RequestOut(Schema):
     steps: list[StepOut]
 
 
-class RowOut(Schema):
+class RequestRowOut(Schema):
     """A request in a list."""
 
     id: UUID
@@ -158,7 +158,7 @@ class RowOut(Schema):
 class PageOut(Schema):
     """A page of a list; `next` is the cursor to send back as `after`, null at the end."""
 
-    items: list[RowOut]
+    items: list[RequestRowOut]
     next: str | None
 
 
@@ -175,7 +175,7 @@ class ListIn(Schema):
     limit: int = Field(default=50, ge=1, le=200)
 
 
-class StepIn(Schema):
+class RequestStepIn(Schema):
     """A step with whatever it needs: a desk, words, a reason, a number, answers, a class."""
 
     note: Said = ""
