@@ -61,7 +61,7 @@ class TrackForm(forms.Form):
     number = forms.CharField(
         label=_("Number or telephone"), max_length=40, help_text=_("It stands on the receipt and begins with L.")
     )
-    code = forms.CharField(label=_("Code"), max_length=16, help_text=_("Eight letters and digits from the receipt."))
+    code = forms.CharField(label=_("Secret code"), max_length=16, help_text=_("Eight letters and digits from the receipt."))
 
 
 class RateForm(forms.Form):
@@ -108,7 +108,7 @@ class TakeInForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, KIND_NAMES[kind]) for kind in Kind], initial="help")
     category = forms.ChoiceField(label=_("Class"), required=False)
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=_("Person's name"), max_length=60, required=False)
     phone = forms.CharField(
         label=_("Telephone"), max_length=24, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
@@ -174,7 +174,7 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 class CallBackForm(forms.Form):
     """A call-back: reached or not, and the three answers."""
 
-    reached = forms.ChoiceField(label=_("Reached"), choices=YES_NO, widget=forms.RadioSelect)
+    reached = forms.ChoiceField(label=_("Got through"), choices=YES_NO, widget=forms.RadioSelect)
     responded = forms.ChoiceField(
         label=_("Did the handling unit contact you in time?"), choices=YES_NO, widget=forms.RadioSelect, required=False
     )

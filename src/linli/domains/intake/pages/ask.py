@@ -75,7 +75,7 @@ def _after_what(request: HttpRequest, state: dict[str, str]) -> HttpResponse:
 def _show(request: HttpRequest, step: str, state: dict[str, str], **more: Any) -> HttpResponse:
     at, here = clock.now(), community(request)
     position = STEPS.index(step)
-    names = (_("Where"), _("What"), _("Who"))
+    names = (_("Where"), _("What it is"), _("Who"))
     context: dict[str, Any] = {
         "community": here, "state": state, "step": step, "photos": len(drafts.photo_paths(state["draft"])),
         "steps": [

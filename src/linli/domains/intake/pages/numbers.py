@@ -74,7 +74,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def as_file(request: HttpRequest) -> HttpResponse:
     """The same numbers as a file; no person is in them."""
     view, actor = _overview(request), actor_of(request)
-    head = [_("Code"), _("Region"), _("Received"), _("Open"), _("Median hours to the answer")]
+    head = [_("Secret code"), _("Region"), _("Received"), _("Still open"), _("Median hours to the answer")]
     for _key, name in RATES:
         head += [_(name), _("part"), _("whole")]
     rows = [

@@ -24,7 +24,7 @@ STEP_TITLES = {
     "first_word": gettext_noop("First word to the resident"),
     "reply": gettext_noop("Answer the resident"),
     "call_back": gettext_noop("Note a call-back"),
-    "close": gettext_noop("Close"),
+    "close": gettext_noop("Close the request"),
     "reopen": gettext_noop("Open again"),
     "correct_category": gettext_noop("Correct class or kind"),
     "hand_over": gettext_noop("Hand over"),

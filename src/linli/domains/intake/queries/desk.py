@@ -27,6 +27,7 @@ from linli.kernel.cases.queries.queue import day_ends
 from linli.kernel.cases.queries.reading import Passing
 from linli.kernel.files.queries import attachments_of, pass_for
 from linli.kernel.regions.queries import get_region, path
+from linli.kernel.regions.rules import subtree
 
 GROUPS = ("overdue", "today", "week", "later")
 PAGE = 25
@@ -166,7 +167,8 @@ def _counts(actor: Actor, filters: Filters, at: datetime) -> dict[str, tuple[int
 def _narrowed(actor: Actor, filters: Filters, at: datetime) -> QuerySet[Request]:
     rows = visible_requests(actor)
     if filters.region:
-        rows = rows.filter(case__region_id__startswith=filters.region)
+        low, high = subtree(get_region(filters.region).code)
+        rows = rows.filter(case__region_id__gte=low, case__region_id__lt=high)
     if filters.group:
         rows = rows.filter(_in_group(filters.group, at))
     exact = {

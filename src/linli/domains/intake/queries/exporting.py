@@ -31,7 +31,7 @@ def exports_of(actor: Actor, limit: int = 50) -> list[Export]:
 def sheet_of(actor: Actor, export: Export, at: datetime) -> tuple[list[str], list[list[Cell]]]:
     """Head and rows of a list as the actor sees it now; sealed requests are never taken out."""
     head = [
-        _("Number"), _("Said on"), _("Kind"), _("Class"), _("What"), _("Community"), _("Place"), _("Channel"), _("State"),
+        _("Number of the request"), _("Said on"), _("Kind"), _("Class"), _("What it is"), _("Community"), _("Place"), _("Channel"), _("State"),
         _("Who has it"), _("Due"), _("Closed on"), _("Support"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [

@@ -27,7 +27,7 @@ from linli.kernel.access.queries import holding, require, visible_to
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases.models import Case
 from linli.kernel.regions.queries import children, get_region
-from linli.kernel.regions.rules import WIDTHS, short
+from linli.kernel.regions.rules import WIDTHS, subtree
 
 LONGEST = 3_700  # days
 
@@ -94,7 +94,8 @@ def numbers_region(actor: Actor) -> str:
 def overview(actor: Actor, region: str, period: Period, at: datetime) -> Overview:
     """The numbers of a region and the units below it; Denied without the right for that region. Sealed requests and
     their class are counted only for the whole, and not at all where they are fewer than ten (they could name a person)."""
-    code = short(region)
+    unit = get_region(region)
+    code = unit.code
     require(actor, Permission.SEE_NUMBERS, code)
     rows = _within(actor, code, period)
     width = next((width for width in WIDTHS if width > len(code)), WIDTHS[-1])
@@ -106,13 +107,13 @@ def overview(actor: Actor, region: str, period: Period, at: datetime) -> Overvie
     )
     whole = figures(_sum(tallies.values()), median([span for part in spans.values() for span in part]))
     return Overview(
-        code, get_region(code).name, period, whole, units, tuple(_kinds(rows)), tuple(_classes(rows, code, at))
+        code, unit.name, period, whole, units, tuple(_kinds(rows)), tuple(_classes(rows, code, at))
     )
 
 
 def _within(actor: Actor, code: str, period: Period) -> QuerySet[Request]:
     cases = visible_to(actor, Permission.SEE_NUMBERS, Case.objects.filter(type=TYPE, sealed=False))
-    low, high = code, str(int(code) + 1).zfill(len(code)) if code.strip("9") else "a"
+    low, high = subtree(code)
     return Request.objects.filter(
         case__in=cases, case__region_id__gte=low, case__region_id__lt=high,
         case__opened_at__gte=period.start, case__opened_at__lt=period.end,

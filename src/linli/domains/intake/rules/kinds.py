@@ -70,7 +70,7 @@ KIND_NAMES = {
     Kind.REPORT: _("Report of wrongdoing"),
     Kind.SUGGESTION: _("Suggestion"),
     Kind.PRAISE: _("Praise"),
-    Kind.OTHER: _("Something else"),
+    Kind.OTHER: _("Another matter"),
 }
 KIND_HINTS = {
     Kind.CONSULT: _("I want to know something"),
