@@ -61,12 +61,15 @@ class KeyRing:
     index_key: bytes = field(repr=False)
     algorithm: str = AES_GCM
     digest: str = SHA256
+    former_index: bytes = field(default=b"", repr=False)
     cache: dict[tuple[str, str], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.current not in self.keys:
             raise ValueError("the sealing key is not on the ring")
         if any(len(secret) != 32 for secret in (*self.keys.values(), self.index_key)):
+            raise ValueError("every key is 32 bytes")
+        if len(self.former_index) not in (0, 32):
             raise ValueError("every key is 32 bytes")
         if any(not key_id.isalnum() for key_id in self.keys):
             raise ValueError("a key id is letters and digits")
@@ -99,15 +102,40 @@ class KeyRing:
         except InvalidTag as error:
             raise SealBroken("the token was changed or belongs elsewhere") from error
 
+    @property
+    def mark(self) -> str:
+        """How tokens of the key and cipher that seal now begin."""
+        return f"1.{self.sealing}.{self.current}."
+
     def is_current(self, token: str) -> bool:
         """Whether ``token`` was sealed by the key and cipher that seal now (rotation skips these)."""
         return token.split(".")[1:3] == [self.sealing, self.current]
 
     def index(self, value: str, purpose: str) -> str:
         """A keyed fingerprint of ``value`` (64 hexadecimal digits) that finds equal values of one ``purpose`` only."""
-        mac = hmac.HMAC(self._derive("", f"index:{purpose}"), hashes.SM3() if self.digest == SM3 else hashes.SHA256())
+        return self._index("", value, purpose)
+
+    def indexes(self, value: str, purpose: str) -> tuple[str, ...]:
+        """All fingerprints ``value`` may be stored under: while the index key changes, the former key's as well."""
+        now = self._index("", value, purpose)
+        return (now, self._index("-", value, purpose)) if self.former_index else (now,)
+
+    def _index(self, which: str, value: str, purpose: str) -> str:
+        mac = hmac.HMAC(
+            self._derive(which, f"index:{purpose}"), hashes.SM3() if self.digest == SM3 else hashes.SHA256()
+        )
         mac.update(value.encode())
         return mac.finalize().hex()
+
+    def with_index(self, secret: bytes) -> KeyRing:
+        """A ring that indexes with a new key and still finds by the former one; one change at a time."""
+        if self.former_index:
+            raise ValueError("the index key is changing already")
+        return replace(self, index_key=secret, former_index=self.index_key, cache={})
+
+    def settled(self) -> KeyRing:
+        """A ring without the former index key; what was not indexed anew is found no more."""
+        return replace(self, former_index=b"", cache={})
 
     def rotated(self, key_id: str, secret: bytes, algorithm: str = "") -> KeyRing:
         """A ring that seals with a new key and still opens what the old ones sealed."""
@@ -124,7 +152,7 @@ class KeyRing:
 
     def _derive(self, key_id: str, use: str) -> bytes:
         if (key_id, use) not in self.cache:
-            secret = self.keys[key_id] if key_id else self.index_key
+            secret = {"": self.index_key, "-": self.former_index}.get(key_id) or self.keys[key_id]
             length = 16 if use.startswith("SM4") else 32
             self.cache[key_id, use] = HKDF(hashes.SHA256(), length, salt=None, info=b"linli:" + use.encode()).derive(
                 secret
@@ -195,6 +223,8 @@ def ring_to_text(ring: KeyRing) -> str:
         "keys": {key_id: base64.b64encode(secret).decode() for key_id, secret in ring.keys.items()},
         "index": base64.b64encode(ring.index_key).decode(),
     }
+    if ring.former_index:
+        body["former_index"] = base64.b64encode(ring.former_index).decode()
     return json.dumps(body, indent=1)
 
 
@@ -203,8 +233,8 @@ def ring_from_text(text: str) -> KeyRing:
     try:
         body: dict[str, Any] = json.loads(text)
         keys = {str(key_id): base64.b64decode(secret) for key_id, secret in body["keys"].items()}
-        index = base64.b64decode(body["index"])
-        return KeyRing(keys, body["current"], index, body.get("algorithm", AES_GCM), body.get("digest", SHA256))
+        index, former = base64.b64decode(body["index"]), base64.b64decode(body.get("former_index", ""))
+        return KeyRing(keys, body["current"], index, body.get("algorithm", AES_GCM), body.get("digest", SHA256), former)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("the key file is damaged") from error
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.base.ciphers import KeyRing, ring_from_text
 from linli.base.errors import Missing, Refusal
@@ -65,6 +67,17 @@ def blind_index(value: str, purpose: str) -> str:
     return key_ring().index(folded, purpose) if folded else ""
 
 
+def blind_indexes(value: str, purpose: str) -> list[str]:
+    """What to look a value up by (``…__in``): two while the index key changes, none for ""."""
+    folded = fold(value)
+    return list(key_ring().indexes(folded, purpose)) if folded else []
+
+
+def phone_indexes(phone: str) -> list[str]:
+    """What to look a phone number up by, in every table."""
+    return blind_indexes(phone, "phone")
+
+
 def phone_index(phone: str) -> str:
     """The blind index of a phone number, the same for every table, so that one number finds its person."""
     return blind_index(phone, "phone")
@@ -85,20 +98,18 @@ def get_person(person_id: str | UUID) -> Person:
 
 def find_person_by_phone(phone: str, *, county: str) -> Person | None:
     """The person of a county who left this number; the longest known one if several share it."""
-    index = phone_index(phone)
     return (
-        Person.objects.filter(county=county, phone_index=index, erased_at=None).order_by("id").first()
-        if index
-        else None
+        Person.objects.filter(county=county, phone_index__in=phone_indexes(phone), erased_at=None)
+        .order_by("id")
+        .first()
     )
 
 
 def find_person_by_document(kind: str, number: str, *, county: str) -> Person | None:
     """The person of a county who has this identity document."""
-    index = blind_index(compact(number), f"document:{kind}")
-    if not index:
-        return None
-    document = IdentityDocument.objects.select_related("person").filter(county=county, kind=kind, index=index).first()
+    indexes = blind_indexes(compact(number), f"document:{kind}")
+    found = IdentityDocument.objects.select_related("person").filter(county=county, kind=kind, index__in=indexes)
+    document = found.first()
     return document.person if document else None
 
 
@@ -108,6 +119,17 @@ def same_human(person: Person) -> list[Person]:
     return list(
         Person.objects.filter(Q(pk=person.pk) | Q(documents__index__in=list(numbers))).distinct().order_by("pk")
     )
+
+
+@dataclass(frozen=True)
+class DocumentCard:
+    """An identity document as staff see it: its number masked, or why there is none."""
+
+    id: str
+    kind: str
+    label: str
+    number: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -121,12 +143,24 @@ class PersonCard:
     born: date | None
     region: str
     documents: tuple[tuple[str, str], ...]
+    papers: tuple[DocumentCard, ...] = ()
+    region_name: str = ""
+    sex: str = ""
+    guardian: str = ""
+    guardian_name: str = ""
+    registered_at: datetime | None = None
 
 
 def person_card(person: Person) -> PersonCard:
     """A person's entry with every number masked."""
-    documents = tuple(
-        (document.kind, show_document(document.kind, open_text(document.cipher, ABOUT["document"])))
+    papers = tuple(
+        DocumentCard(
+            str(document.pk),
+            document.kind,
+            document.get_kind_display(),
+            show_document(document.kind, open_text(document.cipher, ABOUT["document"])),
+            document.reason,
+        )
         for document in person.documents.all()
     )
     phone, address = open_text(person.phone_cipher, ABOUT["phone"]), open_text(person.address_cipher, ABOUT["address"])
@@ -137,8 +171,159 @@ def person_card(person: Person) -> PersonCard:
         mask_address(address),
         person.born,
         str(person.region_id or ""),
-        documents,
+        tuple((paper.kind, paper.number) for paper in papers),
+        papers,
+        person.region.full_name if person.region else "",
+        person.get_sex_display() if person.sex else "",
+        str(person.guardian_id or ""),
+        person.guardian.name if person.guardian else "",
+        person.registered_at,
     )
+
+
+def by_numbers(text: str) -> Q:
+    """Who is meant by a whole phone number or document number of any kind; a condition on people."""
+    whole = compact(text)
+    kinds = [f"document:{kind}" for kind in IdentityDocument.Kind.values]
+    documents = [index for kind in kinds for index in blind_indexes(whole, kind)]
+    return Q(documents__index__in=documents) | Q(phone_index__in=phone_indexes(whole))
+
+
+@dataclass(frozen=True)
+class MemberCard:
+    """Someone in a household, as a line of a list."""
+
+    id: str
+    person: str
+    name: str
+    relation: str
+    label: str
+    since: date
+
+
+@dataclass(frozen=True)
+class HouseholdCard:
+    """A household: where, and who lives in it now."""
+
+    id: str
+    region_name: str
+    address: str
+    members: tuple[MemberCard, ...]
+
+    @property
+    def has_head(self) -> bool:
+        return any(member.relation == "head" for member in self.members)
+
+
+def household_card(person: Person) -> HouseholdCard | None:
+    """The household a person lives in now, head first, its address masked; None when none is known."""
+    own = household_of(person)
+    if own is None:
+        return None
+    home = own.household
+    rows = home.members.filter(valid_to=None).select_related("person").order_by("valid_from", "pk")
+    members = sorted(rows, key=lambda row: row.relation != "head")
+    return HouseholdCard(
+        str(home.pk),
+        home.region.full_name,
+        mask_address(open_text(home.address_cipher, ABOUT["household"])),
+        tuple(
+            MemberCard(
+                str(row.pk), str(row.person_id), row.person.name, row.relation, row.get_relation_display(),
+                row.valid_from,
+            )
+            for row in members
+        ),
+    )  # fmt: skip
+
+
+def own_copy(person: Person) -> dict[str, Any]:
+    """Everything kept about a person, numbers in full, as plain values for their own file (个人信息保护法 45)."""
+    return {
+        "id": str(person.pk),
+        "name": person.name,
+        "born": person.born,
+        "sex": person.get_sex_display() if person.sex else "",
+        "phone": open_text(person.phone_cipher, ABOUT["phone"]),
+        "address": open_text(person.address_cipher, ABOUT["address"]),
+        "region": {"code": person.region_id, "name": person.region.full_name} if person.region else None,
+        "entered_at": person.registered_at,
+        "documents": [
+            {"kind": one.get_kind_display(), "number": open_text(one.cipher, ABOUT["document"]), "reason": one.reason}
+            for one in person.documents.all()
+        ],
+        "households": [
+            {"relation": one.get_relation_display(), "from": one.valid_from, "to": one.valid_to}
+            for one in person.households.order_by("valid_from")
+        ],
+        "memberships": [
+            {
+                "organisation": one.organisation.name, "post": one.post.name if one.post else "",
+                "from": one.valid_from, "to": one.valid_to,
+            }
+            for one in person.memberships.select_related("organisation", "post").order_by("valid_from")
+        ],
+        "consents": [
+            {
+                "notice": one.notice.purpose, "version": one.notice.version, "kind": one.kind, "agreed": one.agreed,
+                "given_at": one.given_at, "withdrawn_at": one.withdrawn_at,
+            }
+            for one in consents_of(person)
+        ],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NoticeCard:
+    """One version of a privacy notice in the reader's language."""
+
+    purpose: str
+    version: int
+    title: str
+    text: str
+    basis: str
+    sensitive: bool
+    for_minors: bool
+    retention_days: int | None
+    valid_from: datetime
+    newest: bool
+
+
+BASES = {
+    "consent": _("your consent"),
+    "contract": _("a contract with you"),
+    "duty": _("a duty laid down by law"),
+    "emergency": _("an emergency"),
+}
+
+
+def notice_card(notice: Notice, language: str, *, newest: bool = True) -> NoticeCard:
+    """A notice in a language, in Chinese where it was not written in that one."""
+
+    def words(texts: dict[str, str]) -> str:
+        return str(texts.get(language) or texts.get("zh-hans") or next(iter(texts.values()), ""))
+
+    return NoticeCard(
+        notice.purpose, notice.version, words(notice.title), words(notice.text),
+        str(BASES.get(notice.basis, notice.basis)), notice.sensitive, notice.for_minors, notice.retention_days,
+        notice.valid_from, newest,
+    )  # fmt: skip
+
+
+def notices(at: datetime, language: str) -> list[NoticeCard]:
+    """Every privacy notice in force, one version of each purpose."""
+    rows = Notice.objects.filter(valid_from__lte=at).order_by("purpose", "version")
+    newest = {notice.purpose: notice for notice in rows}
+    return [notice_card(notice, language) for notice in newest.values()]
+
+
+def get_notice(purpose: str, version: int | None, at: datetime, language: str) -> tuple[NoticeCard, list[int]]:
+    """One notice, the version in force unless another is asked for, and the versions there are; Missing if none."""
+    rows = list(Notice.objects.filter(purpose=purpose, valid_from__lte=at).order_by("-version"))
+    found = next((notice for notice in rows if version in (None, notice.version)), None)
+    if found is None:
+        raise Missing(Refusal("parties.no_notice", gettext_noop("There is no such privacy notice.")))
+    return notice_card(found, language, newest=found == rows[0]), [notice.version for notice in rows]
 
 
 def current_notice(purpose: str, at: datetime) -> Notice | None:
@@ -166,7 +351,7 @@ def consents_of(person: Person) -> list[Consent]:
 
 def household_of(person: Person) -> HouseholdMember | None:
     """The household a person lives in now, with its members."""
-    return person.households.filter(valid_to=None).select_related("household").first()
+    return person.households.filter(valid_to=None).select_related("household__region").first()
 
 
 def posts_of(person: Person, on: date) -> list[Membership]:

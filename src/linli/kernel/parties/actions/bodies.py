@@ -81,6 +81,19 @@ def leave_household(
         record(who, "leave_household", subject, at=at, county=member.county, detail=detail)
 
 
+def name_head(who: Who, member: HouseholdMember, *, at: datetime) -> None:
+    """Make someone who lives in a household without a head its head; Conflict when it has one."""
+    try:
+        with transaction.atomic():
+            if not HouseholdMember.objects.filter(pk=member.pk, valid_to=None).update(relation="head"):
+                raise Conflict(ENDED)
+            subject = f"parties.household:{member.household_id}"
+            record(who, "name_head", subject, at=at, county=member.county, detail={"person": str(member.person_id)})
+    except IntegrityError as error:
+        message = gettext_noop("The household already has a head, or this person is already in it.")
+        raise Conflict(Refusal("parties.household_head", message)) from error
+
+
 ENDED = Refusal("parties.ended", gettext_noop("This had already ended, or had not begun on that day."))
 
 
@@ -92,9 +105,13 @@ def register_organisation(
     credit_code: str = "",
     kind: str = "other",
     keep_doubtful: bool = False,
+    doubt_reason: str = "",
     at: datetime,
 ) -> Organisation:
-    """Enter an organisation. A doubtful credit code is Refused until someone who compared it says ``keep_doubtful``."""
+    """Enter an organisation. A doubtful credit code is Refused until someone who compared it says ``keep_doubtful``.
+
+    ``doubt_reason`` is what it was compared with; it goes on the record.
+    """
     code = compact(credit_code)
     doubt = None
     if code:
@@ -115,6 +132,8 @@ def register_organisation(
         with transaction.atomic():
             organisation.save(force_insert=True)
             detail = {"name": organisation.name, "credit_code": code, "doubt": organisation.code_doubt}
+            if doubt is not None:
+                detail["reason"] = fold(doubt_reason)
             subject = f"parties.organisation:{organisation.pk}"
             record(who, "register_organisation", subject, at=at, county=home.county, detail=detail)
     except IntegrityError as error:

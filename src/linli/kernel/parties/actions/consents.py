@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+import yaml
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
@@ -12,7 +15,7 @@ from linli.base.clock import BEIJING
 from linli.base.errors import Conflict, Refusal, ensure
 from linli.base.text import gettext_noop
 from linli.kernel.audit.actions import emit, record
-from linli.kernel.audit.rules import Who
+from linli.kernel.audit.rules import SYSTEM, Who
 from linli.kernel.parties.models import Consent, Notice, Person
 from linli.kernel.parties.queries import current_notice
 from linli.kernel.parties.rules import Asked, check_consent
@@ -52,6 +55,18 @@ def publish_notice(
             raise Conflict(Refusal("parties.notice_race", message)) from error
         record(who, "publish_notice", f"parties.notice:{purpose}/{notice.version}", at=at, detail={"basis": basis})
     return notice
+
+
+def load_notices(path: Path, *, at: datetime) -> int:
+    """Publish the notices of a file that are new or read differently from the version in force; how many."""
+    wanted: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["notices"]
+    made = 0
+    for entry in wanted:
+        known = current_notice(entry["purpose"], at)
+        if known is None or (known.title, known.text) != (entry["title"], entry["text"]):
+            publish_notice(SYSTEM, **entry, at=at)
+            made += 1
+    return made
 
 
 def give_consent(

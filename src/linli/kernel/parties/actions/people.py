@@ -7,14 +7,23 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from linli.base.clock import BEIJING, stamp
 from linli.base.errors import Conflict, Invalid, Refusal, ensure
 from linli.base.text import fold, gettext_noop, mask_address, mask_mobile, mask_name
-from linli.kernel.audit.actions import record
+from linli.kernel.audit.actions import emit, record
 from linli.kernel.audit.rules import Who, canonical
 from linli.kernel.parties.models import IdentityDocument, Person
-from linli.kernel.parties.queries import blind_index, name_index, open_text, phone_index, seal_text
+from linli.kernel.parties.queries import (
+    blind_index,
+    find_person_by_document,
+    name_index,
+    open_text,
+    phone_index,
+    seal_text,
+)
 from linli.kernel.parties.rules import ABOUT, DocumentValue, born_of, check_document, check_reason, sex_of
 from linli.kernel.regions.queries import get_region
 
@@ -96,6 +105,9 @@ def _attach(person: Person, document: DocumentValue, at: datetime) -> IdentityDo
         cipher=seal_text(number, ABOUT["document"]),
         index=blind_index(number, f"document:{document.kind}"),
     )
+    # The constraint knows one index key; while the key changes, the former one has to be asked as well.
+    if find_person_by_document(document.kind, number, county=person.county) is not None:
+        raise Conflict(KNOWN)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -193,6 +205,7 @@ def _record_reading(who: Who, person: Person, field: str, reason: str, at: datet
 def erase_person(who: Who, person: Person, *, reason: str, at: datetime) -> Person:
     """Erase what identifies a person when its purpose has ended (个人信息保护法 47); a keyed digest stays as the trace.
 
+    The event ``person.erased`` tells other packages to do the same with what they keep.
     With the digest it can later be shown that certain data was erased, and nothing can be read back. Consents stay,
     closed, as evidence of lawfulness (个人信息保护法 14).
     """
@@ -204,11 +217,15 @@ def erase_person(who: Who, person: Person, *, reason: str, at: datetime) -> Pers
         person.erased_digest = erasure_digest(person)
         person.documents.all().delete()
         person.consents.filter(withdrawn_at=None).update(withdrawn_at=at)
+        on = at.astimezone(BEIJING).date()
+        for times in (person.households, person.memberships):
+            times.filter(Q(valid_to=None) | Q(valid_to__gt=on)).update(valid_to=Greatest("valid_from", Value(on)))
         person.name = person.name_index = person.phone_cipher = person.phone_index = person.address_cipher = (
             person.sex
         ) = ""
         person.born, person.guardian, person.erased_at = None, None, at
         person.save()
+        emit("person.erased", str(person.pk), {"person": str(person.pk)}, county=person.county, at=at)
         detail = {"reason": fold(reason), "digest": person.erased_digest}
         record(who, "erase_person", subject_of(person), at=at, county=person.county, detail=detail)
     return person
