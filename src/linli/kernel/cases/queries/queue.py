@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from linli.base.clock import BEIJING
@@ -37,6 +40,11 @@ _COLUMN = {
     Level.TOWNSHIP: "township",
     Level.COMMUNITY: "community",
 }
+_SHOWN = (
+    "county", "number", "title", "type", "type_version", "state", "handler", "urgency", "channel", "sealed",
+    "opened_by",
+    "requester", "opened_at", "due_at", "closed_at", "region__name", "assignee__name", "assignee__username",
+)  # fmt: skip
 BAD_CURSOR = Refusal(
     "queue.cursor",
     gettext_noop("This page marker is not one of ours."),
@@ -130,13 +138,40 @@ def queue_counts(
     filters: Filters = Filters(),
     at: datetime,
 ) -> list[Count]:
-    """How many cases each group has, counted up to ``MOST_COUNTED``; five short queries."""
-    rows = _scoped(actor, region, filters)
-    counts = []
-    for group in GROUPS[:-1]:
-        found = _in_group(rows, group, at).order_by().values("pk")[: MOST_COUNTED + 1].count()
-        counts.append(Count(group, min(found, MOST_COUNTED), found > MOST_COUNTED))
-    return counts
+    """How many cases each group has, counted up to ``MOST_COUNTED``, in one statement."""
+    rows = _scoped(actor, region, filters).filter(closed_at__isnull=True)
+    today, week = day_ends(at)
+    parts = {
+        "overdue": rows.filter(due_at__lt=at),
+        "today": rows.filter(due_at__gte=at, due_at__lt=today),
+        "week": rows.filter(due_at__gte=max(at, today), due_at__lt=week),
+        "later": rows.filter(due_at__gte=week),
+        "undated": rows.filter(due_at__isnull=True),
+    }
+    found = dict(zip(parts, _count_each(list(parts.values())), strict=True))
+    found["later"] += found.pop("undated")
+    found = {"all": sum(found.values()), **found}
+    return [Count(group, min(number, MOST_COUNTED), number > MOST_COUNTED) for group, number in found.items()]
+
+
+def _count_each(wanted: list[QuerySet[Case]]) -> list[int]:
+    """The length of each, up to one more than is counted. In the order of the index, so that the database walks along
+    it and stops, instead of looking for a thousand open cases in a table of closed ones."""
+    selects: list[str] = []
+    values: list[Any] = []
+    for rows in wanted:
+        limited = rows.order_by("due_at", "id").values("pk")[: MOST_COUNTED + 1]
+        try:
+            sql, params = limited.query.sql_with_params()
+        except EmptyResultSet:
+            selects.append("0")
+            continue
+        selects.append(f"(SELECT count(*) FROM ({sql}) AS part)")  # noqa: S608 - Django's own words
+        values += params
+    statement = "SELECT " + ", ".join(selects)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [int(number) for number in cursor.fetchone() or ()]
 
 
 def _scoped(actor: Actor, region: str, filters: Filters) -> QuerySet[Case]:
@@ -176,6 +211,8 @@ def _inside(code: str) -> Q:
     if level in _COLUMN:
         return Q(**{_COLUMN[level]: code})
     low, high = subtree(code)
+    if level == Level.PROVINCE:
+        return Q(prefecture__gte=low, prefecture__lt=high)
     return Q(region_id__gte=low, region_id__lt=high)
 
 
@@ -247,7 +284,7 @@ def _in_group(rows: QuerySet[Case], group: str, at: datetime) -> QuerySet[Case]:
 def _page(rows: QuerySet[Case], group: str, column: str, after: str, size: int) -> list[Case]:
     """The next rows: first those with a date, then (where there are any left to show) those without. Two ranges of the
     index instead of one OR, so that a late page costs what the first one does."""
-    rows = rows.select_related("region", "assignee")
+    rows = rows.select_related("region", "assignee").only(*_SHOWN)
     moment, last = _read_marker(after)
     if group == "closed":
         rows = rows.order_by("-closed_at", "-id")
