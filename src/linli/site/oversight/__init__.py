@@ -1,0 +1,1 @@
+"""Pages over everything: the record, what is not delivered, the state of the system, working days, case types."""

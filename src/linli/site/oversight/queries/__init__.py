@@ -1,0 +1,1 @@
+"""What those who watch can see."""
