@@ -127,7 +127,8 @@ def measure(kind: str, address: str, folder: Path) -> list[list[object]]:
         load = median_load(bursts)
         rows.append([
             f"{kind}: {name}", f"{load.rate:.0f}", f"{load.p50:.0f}", f"{load.p99:.0f}",
-            f"{load.rate / limit.rate:.2f}", f"{load.p99 / limit.p99:.2f}", sum(burst.errors for burst in bursts), f"{memory.get(name, linli_rss):.0f}",
+            f"{load.rate / limit.rate:.2f}", f"{load.p99 / limit.p99:.2f}", sum(burst.errors for burst in bursts),
+            f"{memory.get(name, linli_rss):.0f}",
         ])  # fmt: skip
     return rows
 
