@@ -128,7 +128,7 @@ def _tallies(rows: QuerySet[Request], width: int) -> dict[str, Tally]:
 
     out = ("refused", "transferred", "withdrawn")
     counted = Q(case__master=None) & ~Q(case__state__in=out)
-    grouped = rows.order_by().annotate(unit=Substr("case__region_id", 1, width)).values("unit").annotate(
+    counts = dict(
         received=Count("pk"),
         open=Count("pk", filter=Q(case__closed_at=None)),
         finished=Count("pk", filter=counted & Q(case__state="closed")),
@@ -151,8 +151,11 @@ def _tallies(rows: QuerySet[Request], width: int) -> dict[str, Tally]:
         bad=Count("pk", filter=counted & Q(rectification__isnull=False)),
         bad_fixed=Count("pk", filter=counted & Q(rectification__state="put_right")),
     )  # fmt: skip
+    # Under names of their own: a count called like a column would take its place in the conditions of the others.
+    aliased = {f"n_{name}": count for name, count in counts.items()}
+    grouped = rows.order_by().annotate(unit=Substr("case__region_id", 1, width)).values("unit").annotate(**aliased)
     return {
-        str(row["unit"]): Tally(**{name: int(number) for name, number in row.items() if name != "unit"})
+        str(row["unit"]): Tally(**{name: int(row[f"n_{name}"]) for name in counts})
         for row in cast("Iterable[dict[str, Any]]", grouped)
     }
 
