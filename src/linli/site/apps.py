@@ -7,6 +7,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.site import checks, wiring  # the registry of apps must be full before events are wired
+        from linli.site.oversight import permissions  # noqa: F401 - enters its verbs in the table
 
         checks.register_checks()
         wiring.connect()

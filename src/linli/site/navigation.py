@@ -28,7 +28,8 @@ DESK_PAGES = ("intake:queue", "cases:queue")
 SEARCH = "cases:queue"
 TAKE_IN = "intake.take_in"
 SEE_ACCOUNTS = "access.see_accounts"
-CONFIRM_CALENDAR = "calendar.confirm_year"
+SETTLE = "oversight.settle_delivery"
+STATE = "oversight.see_state"
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,9 @@ DESK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         gettext_noop("Records"),
         (
-            Entry(gettext_noop("The record"), "audit:entries", icon="history", permission="audit.see_record"),
+            Entry(gettext_noop("The record"), "oversight:record", icon="history", permission="audit.see_record"),
             Entry(gettext_noop("Undelivered messages"), "notices:dead", icon="mail-x", permission="notices.manage"),
+            Entry(gettext_noop("Undelivered events"), "oversight:undelivered", icon="refresh", permission=SETTLE),
             Entry(gettext_noop("Region codes compared"), "regions:reconciliation", icon="arrows-diff"),
         ),
     ),
@@ -77,7 +79,9 @@ DESK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry(gettext_noop("Accounts and roles"), "access:accounts", icon="user-shield", permission=SEE_ACCOUNTS),
             Entry(gettext_noop("What each role may do"), "access:roles", icon="list-details"),
-            Entry(gettext_noop("Working days"), "calendar:years", icon="calendar", permission=CONFIRM_CALENDAR),
+            Entry(gettext_noop("Kinds of matters"), "oversight:types", icon="book"),
+            Entry(gettext_noop("Working days"), "oversight:years", icon="calendar"),
+            Entry(gettext_noop("State of the system"), "oversight:state", icon="heart-rate-monitor", permission=STATE),
         ),
     ),
 )

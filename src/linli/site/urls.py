@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assistance/", faces.assistance, name="assistance"),
     path("gallery/", faces.gallery, name="gallery"),
     path("api/v1/", api.build().urls),
+    *mounted("", "linli.site.oversight"),
     *mounted("audit/", "linli.kernel.audit"),
     *mounted("calendar/", "linli.kernel.calendar"),
     *mounted("regions/", "linli.kernel.regions"),
