@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import re
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +56,7 @@ STATUS: tuple[tuple[type[LinliError], int], ...] = (
     (Invalid, 400),
 )
 RETRY_SECONDS = 3
+SQLITE_BUSY = re.compile("locked|busy|unable to open|disk i/o|readonly|interrupted")
 
 
 @dataclass(frozen=True)
@@ -127,9 +130,16 @@ def _records_closed(error: BaseException) -> Answer | None:
     text = str(error).lower()
     if "disk is full" in text or "no space left" in text or getattr(error.__cause__, "sqlstate", "") == "53100":
         return _full()
-    if isinstance(error, (OperationalError, InterfaceError)) or error.__class__.__name__ == "PoolTimeout":
+    if isinstance(error, InterfaceError) or error.__class__.__name__ == "PoolTimeout" or _passing(error):
         return busy(_("The records are busy; nothing was saved. Please send it again in a moment."), "busy")
     return None
+
+
+def _passing(error: BaseException) -> bool:
+    """Whether an OperationalError goes away by itself. SQLite calls a slip in a query one as well; psycopg does not."""
+    if not isinstance(error, OperationalError):
+        return False
+    return not isinstance(error.__cause__, sqlite3.OperationalError) or bool(SQLITE_BUSY.search(str(error).lower()))
 
 
 def _full() -> Answer:
@@ -221,7 +231,7 @@ def answer_for(request: HttpRequest, error: BaseException) -> HttpResponse:
         log.error("unexpected", exc_info=error)
         answer = Answer(500, "unexpected", _("Something went wrong on our side. Nothing was saved."))
     elif answer.status == 503:
-        log.warning("unavailable", code=answer.code, kind=error.__class__.__name__)
+        log.warning("unavailable", code=answer.code, kind=error.__class__.__name__, why=str(error)[:200])
     return respond(request, answer)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import sqlite3
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -51,6 +52,13 @@ def test_an_error_is_a_problem_of_its_status(error, status):
     assert response["Content-Type"] == "application/problem+json"
     assert body["detail"] and body["title"] and body["code"] and body["type"].startswith("urn:linli:problem:")
     assert ("Retry-After" in response) == (status == 503)
+
+
+@pytest.mark.parametrize(("words", "status"), [("database is locked", 503), ("misuse of aggregate: COUNT()", 500)])
+def test_a_slip_in_a_query_is_not_called_busy(words, status):
+    error = OperationalError(words)
+    error.__cause__ = sqlite3.OperationalError(words)
+    assert answers.answer_for(request("/api/v1/x"), error).status_code == status
 
 
 def test_a_refusal_carries_rule_article_advice_and_fields():

@@ -89,7 +89,7 @@ def others_ids():
 
 
 def wanted(pattern, ids):
-    """The ids of the package an address belongs to (or of everything, where the address does not say), and the case's."""
+    """The ids of the package an address belongs to (of everything, where it does not say), and the case's."""
     near = {key for model, key in ids.items() if model._meta.app_label in pattern.split("/") or model is Case}
     return sorted(near if len(near) > 1 else ids.values())
 
