@@ -82,7 +82,7 @@ SUBJECTS = {
     "parties.post": gettext_noop("Post"),
     "parties.notice": gettext_noop("Privacy notice"),
     "parties.keys": gettext_noop("Keys"),
-    "files.attachment": gettext_noop("File"),
+    "files.attachment": gettext_noop("Attachment"),
     "notices.message": gettext_noop("Message"),
     "intake.export": gettext_noop("Export"),
     "calendar": gettext_noop("Working days"),
