@@ -101,7 +101,9 @@ class TakeInForm(forms.Form):
         widget=forms.RadioSelect,
         initial="phone",
     )
-    region = forms.CharField(label=_("Community"), max_length=15, help_text=_("Code or name; type to search."))
+    region = forms.CharField(
+        label=_("Community"), max_length=15, required=False, help_text=_("Code or name; type to search.")
+    )
     place = forms.CharField(label=_("Address or landmark"), max_length=200, required=False)
     text = forms.CharField(
         label=_("In their words"), max_length=WORDS, widget=forms.Textarea(attrs={"rows": 6, "maxlength": WORDS})

@@ -134,17 +134,17 @@ def reveal(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
-    """One page for the telephone and the counter: write down, see what it may be and what resembles it, send, read out the code."""
+    """One page for telephone and counter: write down, see what it may be and what resembles it, send, read out the code."""
     actor, at = actor_of(request), clock.now()
     require_somewhere(actor, Permission.TAKE_IN)
-    region = "".join(letter for letter in request.POST.get("region", "") if letter.isdigit()) or queries.home_region(
-        actor
-    )
+    typed = queries.region_from(request.POST.get("region", ""), request.POST.get("region_words", ""))
+    region = typed or queries.home_region(actor)
     form = TakeInForm(
         request.POST if request.method == "POST" else None, initial={"region": region, "key": str(uuid4())}
     )
     form.fields["category"].choices = [("", _("As guessed")), *categories(region or "41", at).items()]  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"form": form, "region_path": places(queries.way(region), "intake:queue")}
+    way = places(queries.way(region), "intake:queue")
+    context: dict[str, Any] = {"form": form, "region_path": way, "region": region}
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if request.POST.get("go") == "look":

@@ -26,7 +26,8 @@ from linli.kernel.cases.permissions import Permission as Engine
 from linli.kernel.cases.queries.queue import day_ends
 from linli.kernel.cases.queries.reading import Passing
 from linli.kernel.files.queries import attachments_of, pass_for
-from linli.kernel.regions.queries import get_region, path
+from linli.kernel.regions.queries import get_region, path, search
+from linli.kernel.regions.rules import is_code, short
 from linli.kernel.regions.rules import subtree
 
 GROUPS = ("overdue", "today", "week", "later")
@@ -102,6 +103,18 @@ def regions_of(actor: Actor) -> list[tuple[str, str]]:
     """The regions an actor may switch between."""
     codes = dict.fromkeys(grant.region for grant in [*holding(actor, Engine.SEE), *holding(actor, Engine.SEE_SEALED)])
     return [(code, get_region(code).name) for code in codes]
+
+
+def region_from(code: str, words: str) -> str:
+    """The region somebody picked (its code) or typed (code, name or pinyin); "" when there is none."""
+    typed = words.strip()
+    if is_code(typed):
+        return short(typed)
+    picked = get_region(code) if is_code(code) else None
+    if picked is not None and typed in ("", picked.name, picked.full_name):
+        return picked.code
+    hits = search(typed, limit=1) if typed else []
+    return hits[0].code if hits else (picked.code if picked else "")
 
 
 def way(region: str) -> list[tuple[str, str]]:
