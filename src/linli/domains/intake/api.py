@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, Query, Router
+from ninja import Header, Query, Router, Status
 
 from linli.base.clock import BEIJING, now
 from linli.base.errors import Denied, Invalid, Refusal
@@ -26,7 +26,6 @@ from linli.domains.intake.rules import classify, secrets
 from linli.domains.intake.rules.kinds import Channel
 from linli.kernel.access.queries import ActorRequest
 from linli.kernel.access.rules import Actor
-from linli.kernel.cases.models import Case
 
 router = Router(tags=["requests"])
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
@@ -39,19 +38,24 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @router.post("", response={201: schemas.ReceiptOut}, auth=None, summary="Say something")
-def submit(request: HttpRequest, body: schemas.RequestIn, key: Key = "") -> tuple[int, dict[str, Any]]:
+def submit(request: HttpRequest, body: schemas.RequestIn, key: Key = "") -> Status[dict[str, Any]]:
     """Open to everybody, also without an account; the same key and content answers with the same receipt."""
     at = now()
     fields = body.dict(exclude={"channel"})
     submission = actions.Submission(**fields, channel=Channel(body.channel))
     receipt = actions.submit_request(_actor(request), submission, at=at, key=key)
     case, emergency = receipt.case, receipt.triage.emergency
-    return 201, {
-        "id": case.pk, "number": case.number, "code": secrets.shown(receipt.code), "state": case.state,
-        "category": receipt.request.category, "sealed": case.sealed,
+    return Status(201, {
+        "id": case.pk,
+        "number": case.number,
+        "code": secrets.shown(receipt.code),
+        "state": case.state,
+        "category": receipt.request.category,
+        "sealed": case.sealed,
         "category_name": categories(case.region_id, at).get(receipt.request.category, ""),
-        "answer_by": promised_answer(receipt.request.kind, case.opened_at), "emergency": emergency.number if emergency else "",
-    }  # fmt: skip
+        "answer_by": promised_answer(receipt.request.kind, case.opened_at),
+        "emergency": emergency.number if emergency else "",
+    }
 
 
 @router.get("", response=schemas.PageOut, summary="The desk's list")
@@ -100,20 +104,31 @@ def suggest(request: HttpRequest, body: schemas.SuggestIn) -> dict[str, Any]:
     alike = suggesting.similar_requests(actor, region=body.region, text=body.text, place=body.place, at=at)
     return {
         "classes": [
-            {"code": one.code, "name": names.get(one.code, one.code), "confidence": one.confidence, "words": list(one.words)}
+            {
+                "code": one.code,
+                "name": names.get(one.code, one.code),
+                "confidence": one.confidence,
+                "words": list(one.words),
+            }
             for one in classify.suggest(model_for(parameters.categories), "", body.text)
         ],
-        "emergency": seen.emergency, "sealed": seen.sealed, "certificate": seen.certificate,
+        "emergency": seen.emergency,
+        "sealed": seen.sealed,
+        "certificate": seen.certificate,
         "certificate_where": seen.certificate_where,
         "similar": [
             {
-                "id": one.found.case.pk, "number": one.found.case.number, "title": one.found.case.title,
-                "score": one.percent, "duplicate": one.is_duplicate, "follow_up": one.is_follow_up,
+                "id": one.found.case.pk,
+                "number": one.found.case.number,
+                "title": one.found.case.title,
+                "score": one.percent,
+                "duplicate": one.is_duplicate,
+                "follow_up": one.is_follow_up,
                 "reasons": list(one.reasons),
             }
             for one in alike
         ],
-    }  # fmt: skip
+    }
 
 
 @router.get("/numbers", response=schemas.NumbersOut, summary="Numbers by region and period")
@@ -135,7 +150,7 @@ def read_numbers(
         "units": [show_figures(unit.code, unit.name, unit.figures) for unit in view.units],
         "by_kind": {value: number for value, _name, number in view.kinds},
         "by_category": {code: number for code, _name, number in view.classes},
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 @router.get("/{id}", response=schemas.RequestOut, summary="One request on the desk")
@@ -188,7 +203,7 @@ DESK: dict[str, Run] = {
     "assign": lambda a, i, b, at, k: actions.assign(a, i, account=b.account, at=at),
     "comment": lambda a, i, b, at, k: actions.comment(a, i, text=b.text or b.note, is_public=b.is_public, at=at),
 }
-OWN: dict[str, Callable[[Actor, Found, schemas.RequestStepIn, Any, str], Case]] = {
+OWN: dict[str, Callable[[Actor, Found, schemas.RequestStepIn, Any, str], object]] = {
     "supply": lambda a, f, b, at, k: actions.supply(a, f, note=b.note, at=at, key=k),
     "withdraw": lambda a, f, b, at, k: actions.withdraw(a, f, note=b.note, at=at, key=k),
     "reopen_own": lambda a, f, b, at, k: actions.reopen_own(a, f, note=b.note, at=at, key=k),
@@ -196,7 +211,9 @@ OWN: dict[str, Callable[[Actor, Found, schemas.RequestStepIn, Any, str], Case]] 
 
 
 @router.post("/{id}/{action}", response=schemas.StateOut, summary="Take a step")
-def take_step(request: HttpRequest, id: UUID, action: str, body: schemas.RequestStepIn, key: Key = "") -> dict[str, Any]:
+def take_step(
+    request: HttpRequest, id: UUID, action: str, body: schemas.RequestStepIn, key: Key = ""
+) -> dict[str, Any]:
     """On the desk: accept, dispatch, refuse, transfer, send_back, arbitrate, ask_more, go_on, first_word, reply, draft,
     call_back, close, reopen, correct_category, hand_over, accept_handover, return_handover, extend, assign, comment,
     duplicate. As the person who asked: rate, supply, withdraw, reopen_own."""

@@ -31,7 +31,7 @@ class WhatForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("What do you want?"),
-        choices=[(kind.value, KIND_HINTS[kind]) for kind in Kind],
+        choices=[(kind.value, _(KIND_HINTS[kind])) for kind in Kind],
         initial=Kind.HELP.value,
         widget=forms.RadioSelect,
     )
@@ -61,7 +61,9 @@ class TrackForm(forms.Form):
     number = forms.CharField(
         label=_("Number or telephone"), max_length=40, help_text=_("It stands on the receipt and begins with L.")
     )
-    code = forms.CharField(label=_("Secret code"), max_length=16, help_text=_("Eight letters and digits from the receipt."))
+    code = forms.CharField(
+        label=_("Secret code"), max_length=16, help_text=_("Eight letters and digits from the receipt.")
+    )
 
 
 class RateForm(forms.Form):
@@ -70,7 +72,7 @@ class RateForm(forms.Form):
     grade = forms.TypedChoiceField(
         label=_("How satisfied are you?"),
         coerce=int,
-        choices=[(grade.value, GRADE_NAMES[grade]) for grade in sorted(Grade, reverse=True)],
+        choices=[(grade.value, _(GRADE_NAMES[grade])) for grade in sorted(Grade, reverse=True)],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose one of the five.")},
     )
@@ -108,7 +110,9 @@ class TakeInForm(forms.Form):
     text = forms.CharField(
         label=_("In their words"), max_length=WORDS, widget=forms.Textarea(attrs={"rows": 6, "maxlength": WORDS})
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, KIND_NAMES[kind]) for kind in Kind], initial="help")
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(kind.value, _(KIND_NAMES[kind])) for kind in Kind], initial="help"
+    )
     category = forms.ChoiceField(label=_("Class"), required=False)
     name = forms.CharField(label=_("Person's name"), max_length=60, required=False)
     phone = forms.CharField(
@@ -194,17 +198,14 @@ class CategoryForm(forms.Form):
     """Correcting class and kind."""
 
     category = forms.ChoiceField(label=_("Class"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, KIND_NAMES[kind]) for kind in Kind])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, _(KIND_NAMES[kind])) for kind in Kind])
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
 
 class ExportForm(forms.Form):
-    """Why a list is taken out, and in which shape."""
+    """Why a list is taken out; its shape is chosen when it is taken."""
 
     reason = forms.CharField(label=_("What is the list for?"), max_length=400)
-    shape = forms.ChoiceField(
-        label=_("File"), choices=[("xlsx", "Excel"), ("csv", "CSV")], widget=forms.RadioSelect, initial="xlsx"
-    )
 
 
 class RemarkForm(NoteForm):

@@ -20,7 +20,7 @@ Said = Annotated[str, StringConstraints(max_length=2_000)]
 
 
 class RequestIn(Schema):
-    """What somebody says. Without `category` the words decide; `insist` sends it although a banned certificate is asked for.
+    """What somebody says. Without `category` the words decide; `insist` sends it although a certificate is refused.
 
     `channel` other than `api` writes for somebody else and needs the right to do so.
     """
@@ -280,7 +280,7 @@ class FiguresOut(Schema):
 
 
 class NumbersOut(Schema):
-    """A region's numbers, the units below it, and counts by kind and class (null: fewer than ten of the restricted class)."""
+    """A region's numbers, the units below it, counts by kind and class (null: under ten of the restricted class)."""
 
     first: date
     last: date

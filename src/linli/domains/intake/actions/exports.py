@@ -34,9 +34,16 @@ def ask_export(actor: Actor, filters: Filters, *, reason: str, at: datetime) -> 
         message = gettext_noop("At most {most} rows fit into one file; narrow the list.")
         raise Refused(Refusal("intake.export_size", message, {"most": LONGEST}))
     export = Export(
-        county=county_of(filters.region), region=filters.region, filters=filters.as_dict(), reason=reason.strip()[:400],
-        rows=rows, asked_by=UUID(actor.account), asked_name=actor.name, asked_at=at, state="asked" if rows > FREE else "approved",
-    )  # fmt: skip
+        county=county_of(filters.region),
+        region=filters.region,
+        filters=filters.as_dict(),
+        reason=reason.strip()[:400],
+        rows=rows,
+        asked_by=UUID(actor.account),
+        asked_name=actor.name,
+        asked_at=at,
+        state="asked" if rows > FREE else "approved",
+    )
     with transaction.atomic():
         export.save(force_insert=True)
         detail = {"reason": export.reason, "rows": rows, "filters": export.filters, "state": export.state}

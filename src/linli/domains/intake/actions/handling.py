@@ -117,7 +117,7 @@ def call_back(
     at: datetime,
     key: str = "",
 ) -> Case:
-    """Note a call-back: reached or not and, if so, the three answers behind the three rates (北京市接诉即办工作条例 32)."""
+    """Note a call-back: reached or not and, if so, the answers behind the three rates (北京市接诉即办工作条例 32)."""
     answers = {"responded": responded, "solved": solved, "satisfied": satisfied}
     data: dict[str, object] = {"reached": reached, **{name: yes for name, yes in answers.items() if yes is not None}}
     if words.strip():
@@ -147,7 +147,7 @@ def reopen_found(actor: Actor, found: Found, *, note: str, at: datetime, key: st
 def correct_category(
     actor: Actor, case_id: Id, *, category: str = "", kind: str = "", at: datetime, key: str = ""
 ) -> Case:
-    """Correct class or kind; both stay correctable, the suggestion stays beside them, and nothing is learned from it."""
+    """Correct class or kind; the suggestion stays beside them, and nothing is learned from it."""
     found = get_request(actor, case_id)
     parameters = parameters_for(found.case.region_id, at.astimezone(BEIJING).date())
     data: dict[str, object] = {}
@@ -164,8 +164,8 @@ def correct_category(
 
 
 def link_duplicate(actor: Actor, case_id: Id, master_id: Id, *, at: datetime) -> Case:
-    """Join a request to an earlier one about the same matter: it follows that one and closes with it, and the person who
-    sent it is told everything that happens there. Both must be visible to the actor."""
+    """Join a request to an earlier one about the same matter: it follows that one and closes with it, and whoever sent
+    it is told everything that happens there. Both must be visible to the actor."""
     found, master = get_request(actor, case_id), get_request(actor, master_id)
     require(actor, Permission.DISPATCH, found.case.region_id, handler=found.case.handler)
     cases.link(actor, found.case, master.case, "duplicate", at=at)

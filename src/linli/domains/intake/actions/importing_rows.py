@@ -43,7 +43,7 @@ class NewRequest:
 
 
 def write_batch(actor: Actor, shape: ImportMap, fresh: Sequence[NewRequest], at: datetime) -> dict[int, Refusal]:
-    """Write rows inside the caller's transaction; returns the reason for each row (by its place) that could not be opened."""
+    """Write rows inside the caller's transaction; returns the reason for each row that could not be opened."""
     kind = get_type(TYPE)
     opened = open_cases(actor, [_case(one) for one in fresh], at)
     failed = {result.row: result.error.refusal for result in opened if result.error is not None}
@@ -65,12 +65,30 @@ def _request(shape: ImportMap, kind: CaseType, one: NewRequest, case: Case) -> R
     row = one.row
     replied = row.replied_at if row.reply else None
     return Request(
-        county=case.county, case=case, kind=row.kind.value, category=one.category, suggested=one.suggested,
-        confidence=one.confidence, channel=Channel.IMPORT.value, text=row.text, place=row.place, longitude=row.longitude,
-        latitude=row.latitude, is_anonymous=True, reply=row.reply, replied_at=replied, first_replied_at=replied,
-        on_time=_in_time(kind, case, replied) if replied else None, grade=row.grade, graded_at=replied if row.grade else None,
-        source=shape.source, external_key=row.key, external_person=row.person, support=row.support, against=row.against,
-    )  # fmt: skip
+        county=case.county,
+        case=case,
+        kind=row.kind.value,
+        category=one.category,
+        suggested=one.suggested,
+        confidence=one.confidence,
+        channel=Channel.IMPORT.value,
+        text=row.text,
+        place=row.place,
+        longitude=row.longitude,
+        latitude=row.latitude,
+        is_anonymous=True,
+        reply=row.reply,
+        replied_at=replied,
+        first_replied_at=replied,
+        on_time=_in_time(kind, case, replied) if replied else None,
+        grade=row.grade,
+        graded_at=replied if row.grade else None,
+        source=shape.source,
+        external_key=row.key,
+        external_person=row.person,
+        support=row.support,
+        against=row.against,
+    )
 
 
 def _in_time(kind: CaseType, case: Case, replied: datetime) -> bool:
@@ -91,7 +109,7 @@ def _answer(
         when = one.row.replied_at or case.opened_at
         who = actor.who(case.region_id, case.handler)
         for action, state in steps:
-            events.append(_line(case, who, action, state, when, one.row.reply if action == "answer" else ""))
+            events.append(_line(case, who, (action, state), when, one.row.reply if action == "answer" else ""))
             records.setdefault(who, []).append(
                 Record(f"cases.{action}", case.subject, case.county, {"state": (case.state, state)})
             )
@@ -108,7 +126,8 @@ def _answer(
         record_many(who, records[who], at=at)
 
 
-def _line(case: Case, who: Who, action: str, state: str, when: datetime, words: str) -> CaseEvent:
+def _line(case: Case, who: Who, step: tuple[str, str], when: datetime, words: str) -> CaseEvent:
+    action, state = step
     return CaseEvent(
         id=new_id(), county=case.county, case=case, seq=case.counter + 1, at=when, action=action, from_state=case.state,
         to_state=state, account=who.account, name=who.name, role=who.role, data={"text": words} if words else {},
@@ -117,9 +136,18 @@ def _line(case: Case, who: Who, action: str, state: str, when: datetime, words: 
 
 def _told(case: Case) -> dict[str, object]:
     return {
-        "case": str(case.pk), "type": case.type, "number": case.number, "region": case.region_id, "from": "replied",
-        "to": case.state, "action": "close", "sealed": case.sealed, "outcome": case.outcome, "master": "", "imported": True,
-    }  # fmt: skip
+        "case": str(case.pk),
+        "type": case.type,
+        "number": case.number,
+        "region": case.region_id,
+        "from": "replied",
+        "to": case.state,
+        "action": "close",
+        "sealed": case.sealed,
+        "outcome": case.outcome,
+        "master": "",
+        "imported": True,
+    }
 
 
 def _stop_clocks(pairs: Sequence[tuple[NewRequest, Case]]) -> None:
@@ -131,7 +159,7 @@ def _stop_clocks(pairs: Sequence[tuple[NewRequest, Case]]) -> None:
 
 
 def update_many(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Write some fields of many rows of one table, each row with its own values: one prepared statement, run for each."""
+    """Write some fields of many rows of one table, each row with its own values: one statement, run for each."""
     if not rows:
         return
     meta = rows[0]._meta

@@ -83,8 +83,9 @@ def import_requests(
     at: datetime,
     batch: int = BATCH,
 ) -> Report:
-    """Bring in a CSV or XLSX file. ``region`` holds for rows that name none. Rows that cannot be used go to ``errors_to``
-    as they were, with the reason. Denied without the right in a row's region, Invalid for a map or file that lies."""
+    """Bring in a CSV or XLSX file. ``region`` holds for rows that name none; rows that cannot be used go to
+    ``errors_to`` as they were, with the reason. Denied without the right in a row's region, Invalid for a file that
+    lies."""
     shape = load_map(mapping)
     if region:
         require(actor, Permission.IMPORT, region)
@@ -93,6 +94,7 @@ def import_requests(
     run = None if dry_run else _begin(path, shape, actor, region, at)
     total = path.stat().st_size
     with _Rejects(errors_to) as rejects:
+        job = _Job(actor, shape, at, report, run, rejects)
         for chunk in _chunks(rows, batch):
             good = []
             for line, raw in chunk:
@@ -102,7 +104,7 @@ def import_requests(
                     good.append((line, raw, row))
                 else:
                     _refuse(report, rejects, line, raw, row)
-            _bring_in(actor, shape, good, report, rejects, at, run, dry_run)
+            _bring_in(job, good)
             if progress is not None:
                 progress(report.seen, total)
     if run is not None:
@@ -110,10 +112,20 @@ def import_requests(
     return report
 
 
-def _bring_in(
-    actor: Actor, shape: ImportMap, good: Sequence[tuple[int, Mapping[str, str], Row]], report: Report,
-    rejects: _Rejects, at: datetime, run: ImportRun | None, dry_run: bool,
-) -> None:  # fmt: skip
+@dataclass
+class _Job:
+    """One run of an import: who, by which map, when, and what has become of it so far."""
+
+    actor: Actor
+    shape: ImportMap
+    at: datetime
+    report: Report
+    run: ImportRun | None
+    rejects: _Rejects
+
+
+def _bring_in(job: _Job, good: Sequence[tuple[int, Mapping[str, str], Row]]) -> None:
+    actor, shape, report, at = job.actor, job.shape, job.report, job.at
     keys = [row.key for _line, _raw, row in good]
     known = set(
         Request.objects.filter(source=shape.source, external_key__in=keys).values_list("external_key", flat=True)
@@ -129,17 +141,17 @@ def _bring_in(
         origin.append((line, raw))
     for code in {one.row.region for one in fresh}:
         require(actor, Permission.IMPORT, code)
-    if dry_run:
+    if report.dry_run:
         report.created += len(fresh)
     elif fresh:
         with transaction.atomic():
             failed = write_batch(actor, shape, fresh, at)
             created = len(fresh) - len(failed)
-            _advance_run(run, len(good), created, len(failed))
+            _advance_run(job.run, len(good), created, len(failed))
         report.created += created
         for index, error in failed.items():
             line, raw = origin[index]
-            _refuse(report, rejects, line, raw, (Problem("row", error.message),))
+            _refuse(report, job.rejects, line, raw, (Problem("row", error.message),))
         fresh = [one for index, one in enumerate(fresh) if index not in failed]
     report.sealed += sum(one.sealed for one in fresh)
     report.answered += sum(bool(one.row.reply) for one in fresh)

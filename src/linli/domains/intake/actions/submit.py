@@ -75,8 +75,8 @@ def submit_request(
 ) -> Receipt:
     """Take in a request and return its receipt; the same ``key`` with the same content gives the same receipt.
 
-    Denied when somebody writes for others without the right, Invalid for words or numbers of the wrong shape, Refused
-    for a certificate that a community may not issue (民发〔2020〕20号). A request about violence or a child opens sealed.
+    Denied when somebody writes for others without the right, Invalid for words or numbers of the wrong shape,
+    Refused for a certificate that a community may not issue (民发〔2020〕20号). Violence and children open sealed.
     """
     if submission.channel in ON_BEHALF:
         require(actor, Permission.TAKE_IN, submission.region)
@@ -89,10 +89,17 @@ def submit_request(
     noticed = triage(f"{cleaned.title}\n{cleaned.text}", category, parameters)
     with transaction.atomic():
         case = open_case(
-            _speaker(actor, cleaned), "request", region=cleaned.region, title=cleaned.title, at=at, key=key,
-            data=_facts(cleaned, category, noticed, parameters), channel=cleaned.channel, sealed=noticed.sealed,
+            _speaker(actor, cleaned),
+            "request",
+            region=cleaned.region,
+            title=cleaned.title,
+            at=at,
+            key=key,
+            data=_facts(cleaned, category, noticed, parameters),
+            channel=cleaned.channel,
+            sealed=noticed.sealed,
             urgency=2 if noticed.emergency else int(noticed.urgent),
-        )  # fmt: skip
+        )
         code = _code(case, key)
         found = Request.objects.filter(case=case).first()
         if found is not None:

@@ -66,14 +66,21 @@ def queue(request: HttpRequest) -> HttpResponse:
         piles = queries.piles(actor, filters, at)
     region = filters.region
     context: dict[str, Any] = {
-        "piles": piles, "filters": filters, "region_path": places(queries.way(region), "intake:queue"), "key": str(uuid4()),
-        "regions": queries.regions_of(actor), "categories": categories(region or "41", at), "units": unit_names(region or "41", at),
+        "piles": piles,
+        "filters": filters,
+        "region_path": places(queries.way(region), "intake:queue"),
+        "key": str(uuid4()),
+        "regions": queries.regions_of(actor),
+        "categories": categories(region or "41", at),
+        "units": unit_names(region or "41", at),
         "kinds": [(kind.value, _(KIND_NAMES[kind])) for kind in Kind],
         "channels": [(door.value, _(CHANNEL_NAMES[door])) for door in Channel],
         "states": [(state, _(name)) for state, name in STATE_NAMES.items()],
-        "may_take_in": may_somewhere(actor, Permission.TAKE_IN), "may_export": may_somewhere(actor, Permission.EXPORT),
-        "me": actor.account, "query": _query(request),
-    }  # fmt: skip
+        "may_take_in": may_somewhere(actor, Permission.TAKE_IN),
+        "may_export": may_somewhere(actor, Permission.EXPORT),
+        "me": actor.account,
+        "query": _query(request),
+    }
     return render(request, "intake/queue.html", context)
 
 
@@ -90,18 +97,25 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     view = queries.desk_view(actor, get_request(actor, case_id), at)
     context = {
-        "view": view, "region_path": places(queries.way(view.case.region_id), "intake:queue"),
+        "view": view,
+        "region_path": places(queries.way(view.case.region_id), "intake:queue"),
         "crumbs": [place(view.case.number, "")],
         "steps": [
             {
-                "key": step.action, "label": step_title(step.action, step.title), "primary": step.is_primary,
-                "why": said(step.refusal), "address": reverse(f"intake:{step.action}", args=[case_id]),
+                "key": step.action,
+                "label": step_title(step.action, step.title),
+                "primary": step.is_primary,
+                "why": said(step.refusal),
+                "address": reverse(f"intake:{step.action}", args=[case_id]),
             }
             for step in view.steps
         ],
-        "lines": [{"line": line, "tone": TONES.get(line.action, ""), "desk": _desk_of(line, view.names)} for line in view.lines],
+        "lines": [
+            {"line": line, "tone": TONES.get(line.action, ""), "desk": _desk_of(line, view.names)}
+            for line in view.lines
+        ],
         "clock_state": _bar(view, at),
-    }  # fmt: skip
+    }
     return render(request, "intake/case.html", context)
 
 
@@ -134,7 +148,7 @@ def reveal(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
-    """One page for telephone and counter: write down, see what it may be and what resembles it, send, read out the code."""
+    """One page for telephone and counter: write down, see what it may be and what resembles it, send."""
     actor, at = actor_of(request), clock.now()
     require_somewhere(actor, Permission.TAKE_IN)
     typed = queries.region_from(request.POST.get("region", ""), request.POST.get("region_words", ""))

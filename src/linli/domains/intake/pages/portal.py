@@ -49,6 +49,6 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def elsewhere(request: HttpRequest, what: str) -> HttpResponse:
-    """Getting something done and finding a service: what works today (telephone, counter, somebody who does it for you)."""
+    """Getting something done and finding a service: what works today, by telephone, at the counter, by a helper."""
     here = community(request)
     return render(request, "intake/elsewhere.html", {"community": here, "what": what})

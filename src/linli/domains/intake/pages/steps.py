@@ -48,11 +48,17 @@ def _page(
             messages.success(request, _("Done: {step}.").format(step=step_title(step, step)))
             return HttpResponseRedirect(reverse("intake:case", args=[case_id]))
     context = {
-        "found": found, "form": form, "title": step_title(step, step), "step": step, "region_path": places(way(found.case.region_id), "intake:queue"),
+        "found": found,
+        "form": form,
+        "title": step_title(step, step),
+        "step": step,
+        "region_path": places(way(found.case.region_id), "intake:queue"),
         "crumbs": [place(found.case.number, reverse("intake:case", args=[case_id])), place(step_title(step, step), "")],
-        "back": reverse("intake:case", args=[case_id]), "units": unit_names(found.case.region_id, clock.now()),
-        "county": found.case.county, "desks": _desks(found),
-    }  # fmt: skip
+        "back": reverse("intake:case", args=[case_id]),
+        "units": unit_names(found.case.region_id, clock.now()),
+        "county": found.case.county,
+        "desks": _desks(found),
+    }
     return render(request, "intake/step.html", context, status=422 if form.errors else 200)
 
 
@@ -87,25 +93,40 @@ def accept(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def dispatch(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Pass it on."""
     return _page(
-        request, case_id, "dispatch", shapes.DeskForm,
-        lambda d: actions.dispatch(actor_of(request), case_id, desk=d["desk"], note=d["note"], at=clock.now(), key=d["key"]),
-    )  # fmt: skip
+        request,
+        case_id,
+        "dispatch",
+        shapes.DeskForm,
+        lambda d: actions.dispatch(
+            actor_of(request), case_id, desk=d["desk"], note=d["note"], at=clock.now(), key=d["key"]
+        ),
+    )
 
 
 def refuse(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Do not accept it."""
     return _page(
-        request, case_id, "refuse", shapes.RefuseForm,
-        lambda d: actions.refuse(actor_of(request), case_id, reason=d["reason"], note=d["note"], at=clock.now(), key=d["key"]),
-    )  # fmt: skip
+        request,
+        case_id,
+        "refuse",
+        shapes.RefuseForm,
+        lambda d: actions.refuse(
+            actor_of(request), case_id, reason=d["reason"], note=d["note"], at=clock.now(), key=d["key"]
+        ),
+    )
 
 
 def transfer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Note an emergency number that was called."""
     return _page(
-        request, case_id, "transfer", shapes.TransferForm,
-        lambda d: actions.transfer(actor_of(request), case_id, number=d["number"], note=d["note"], at=clock.now(), key=d["key"]),
-    )  # fmt: skip
+        request,
+        case_id,
+        "transfer",
+        shapes.TransferForm,
+        lambda d: actions.transfer(
+            actor_of(request), case_id, number=d["number"], note=d["note"], at=clock.now(), key=d["key"]
+        ),
+    )
 
 
 def send_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
@@ -116,9 +137,14 @@ def send_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def arbitrate(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Decide whose it is."""
     return _page(
-        request, case_id, "arbitrate", shapes.DeskForm,
-        lambda d: actions.arbitrate(actor_of(request), case_id, desk=d["desk"], note=d["note"], at=clock.now(), key=d["key"]),
-    )  # fmt: skip
+        request,
+        case_id,
+        "arbitrate",
+        shapes.DeskForm,
+        lambda d: actions.arbitrate(
+            actor_of(request), case_id, desk=d["desk"], note=d["note"], at=clock.now(), key=d["key"]
+        ),
+    )
 
 
 def ask_more(request: HttpRequest, case_id: UUID) -> HttpResponse:

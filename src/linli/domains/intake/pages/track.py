@@ -119,11 +119,17 @@ def _matter(request: HttpRequest, found: Found, steps_at: str, at: datetime) -> 
     view = matter(actor_of(request), found, at)
     reopen = view.steps.get("reopen")
     context: dict[str, Any] = {
-        "community": community(request), "matter": view, "lines": [_shown(line) for line in view.lines],
-        "steps_at": steps_at, "key": str(uuid4()), "clock_state": _clock_state(view, at),
+        "community": community(request),
+        "matter": view,
+        "lines": [_shown(line) for line in view.lines],
+        "steps_at": steps_at,
+        "key": str(uuid4()),
+        "clock_state": _clock_state(view, at),
         "grades": [(grade.value, _(GRADE_NAMES[grade])) for grade in sorted(Grade, reverse=True)],
-        "reopen_refusal": _(reopen.refusal.message).format_map(_Open(reopen.refusal.params)) if reopen and reopen.refusal else "",
-    }  # fmt: skip
+        "reopen_refusal": _(reopen.refusal.message).format_map(_Open(reopen.refusal.params))
+        if reopen and reopen.refusal
+        else "",
+    }
     return render(request, "intake/matter.html", context)
 
 

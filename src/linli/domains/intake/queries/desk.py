@@ -27,8 +27,7 @@ from linli.kernel.cases.queries.queue import day_ends
 from linli.kernel.cases.queries.reading import Passing
 from linli.kernel.files.queries import attachments_of, pass_for
 from linli.kernel.regions.queries import get_region, path, search
-from linli.kernel.regions.rules import is_code, short
-from linli.kernel.regions.rules import subtree
+from linli.kernel.regions.rules import is_code, short, subtree
 
 GROUPS = ("overdue", "today", "week", "later")
 PAGE = 25
@@ -123,7 +122,7 @@ def way(region: str) -> list[tuple[str, str]]:
 
 
 def piles(actor: Actor, filters: Filters, at: datetime, limit: int = PAGE) -> list[Pile]:
-    """The groups 已超时, 今天到期, 本周, 其他 with their first rows; the number of queries does not grow with the rows."""
+    """The groups 已超时, 今天到期, 本周, 其他 with their first rows; no more queries for more rows."""
     groups = [filters.group] if filters.group in GROUPS else list(GROUPS)
     counts = _counts(actor, filters, at)
     found = []
@@ -137,7 +136,7 @@ def piles(actor: Actor, filters: Filters, at: datetime, limit: int = PAGE) -> li
 def listed(
     actor: Actor, filters: Filters, at: datetime, *, after: str = "", limit: int = PAGE
 ) -> tuple[tuple[Row, ...], str]:
-    """A page of one group (or of all open requests) and the marker of the next; plain filters use the engine's index."""
+    """A page of one group (or of all open requests) and the marker of the next; plain filters use the index."""
     if filters.is_plain:
         page = cases.queue(
             actor, region=filters.region, group=filters.group or "all", filters=_engine(filters), after=after,
@@ -233,13 +232,26 @@ def _rows(actor: Actor, ids: Sequence[UUID], at: datetime) -> list[Row]:
 def _row(request: Request, names: dict[str, str], classes: dict[str, str], at: datetime) -> Row:
     case = request.case
     return Row(
-        id=case.pk, number=case.number, title=case.title, state=case.state, state_name=STATE_NAMES[case.state],
-        kind=KIND_NAMES[Kind(request.kind)], category=classes.get(request.category, request.category), place=request.place,
-        region_name=case.region.name, handler=names.get(case.handler, case.handler), assignee=str(case.assignee or ""),
-        channel=CHANNEL_NAMES[Channel(request.channel)], due_at=case.due_at, opened_at=case.opened_at,
-        closed_at=case.closed_at, left=clock_state(case.due_at, case.closed_at, at), urgency=case.urgency,
-        sealed=case.sealed, support=request.support,
-    )  # fmt: skip
+        id=case.pk,
+        number=case.number,
+        title=case.title,
+        state=case.state,
+        state_name=STATE_NAMES[case.state],
+        kind=KIND_NAMES[Kind(request.kind)],
+        category=classes.get(request.category, request.category),
+        place=request.place,
+        region_name=case.region.name,
+        handler=names.get(case.handler, case.handler),
+        assignee=str(case.assignee or ""),
+        channel=CHANNEL_NAMES[Channel(request.channel)],
+        due_at=case.due_at,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        left=clock_state(case.due_at, case.closed_at, at),
+        urgency=case.urgency,
+        sealed=case.sealed,
+        support=request.support,
+    )
 
 
 @dataclass(frozen=True)
@@ -301,22 +313,32 @@ def desk_view(actor: Actor, found: Found, at: datetime) -> Desk:
     offers = cases.handovers(case)
     accused = is_accused(actor, case)
     return Desk(
-        found=found, state=STATE_NAMES[case.state], kind=KIND_NAMES[Kind(request.kind)],
-        category=categories(case.region_id, at).get(request.category, request.category), holder=names.get(case.handler, case.handler),
-        person=person_of(actor, found), accused=accused,
-        may_reveal=not accused and not request.is_anonymous
+        found=found,
+        state=STATE_NAMES[case.state],
+        kind=KIND_NAMES[Kind(request.kind)],
+        category=categories(case.region_id, at).get(request.category, request.category),
+        holder=names.get(case.handler, case.handler),
+        person=person_of(actor, found),
+        accused=accused,
+        may_reveal=not accused
+        and not request.is_anonymous
         and may(actor, Permission.REVEAL_CONTACT, case.region_id, handler=case.handler),
-        clock=main_clock(views), clocks=tuple(views), lines=tuple(lines), remarks=tuple(cases.comments(case)),
+        clock=main_clock(views),
+        clocks=tuple(views),
+        lines=tuple(lines),
+        remarks=tuple(cases.comments(case)),
         files=tuple(
             File(str(one.pk), one.name, one.is_picture, pass_for(one, at=at))
             for one in attachments_of(found.subject, county=case.county)
             if one.content_id
         ),
-        links=tuple(cases.links(actor, case)), similar=tuple(_similar(actor, found)),
+        links=tuple(cases.links(actor, case)),
+        similar=tuple(_similar(actor, found)),
         guess=guess(case.region_id, f"{case.title}\n{request.text}", "", at),
         steps=tuple(_steps(actor, case, at, cases.passing(actor, case, offers))),
-        asked=tuple(cases.clock_requests(case)), names=names,
-    )  # fmt: skip
+        asked=tuple(cases.clock_requests(case)),
+        names=names,
+    )
 
 
 def _similar(actor: Actor, found: Found) -> list[Similar]:
@@ -325,9 +347,15 @@ def _similar(actor: Actor, found: Found) -> list[Similar]:
         return []
     person = request.phone_index or (f"{request.source}:{request.external_person}" if request.external_person else "")
     return similar_requests(
-        actor, region=case.region_id, text=f"{case.title} {request.text}", place=request.place, category=request.category,
-        phone_index=person, at=case.opened_at + timedelta(seconds=1), leave_out=str(case.pk),
-    )  # fmt: skip
+        actor,
+        region=case.region_id,
+        text=f"{case.title} {request.text}",
+        place=request.place,
+        category=request.category,
+        phone_index=person,
+        at=case.opened_at + timedelta(seconds=1),
+        leave_out=str(case.pk),
+    )
 
 
 def _steps(actor: Actor, case: Case, at: datetime, passing: Passing) -> list[Step]:

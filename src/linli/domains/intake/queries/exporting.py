@@ -31,9 +31,20 @@ def exports_of(actor: Actor, limit: int = 50) -> list[Export]:
 def sheet_of(actor: Actor, export: Export, at: datetime) -> tuple[list[str], list[list[Cell]]]:
     """Head and rows of a list as the actor sees it now; sealed requests are never taken out."""
     head = [
-        _("Number of the request"), _("Said on"), _("Kind"), _("Class"), _("What it is"), _("Community"), _("Place"), _("Channel"), _("State"),
-        _("Who has it"), _("Due"), _("Closed on"), _("Support"),
-    ]  # fmt: skip
+        _("Number of the request"),
+        _("Said on"),
+        _("Kind"),
+        _("Class"),
+        _("What it is"),
+        _("Community"),
+        _("Place"),
+        _("Channel"),
+        _("State"),
+        _("Who has it"),
+        _("Due"),
+        _("Closed on"),
+        _("Support"),
+    ]
     rows: list[list[Cell]] = [
         [
             row.number, _local(row.opened_at), _(row.kind), row.category, row.title, row.region_name, row.place,

@@ -87,7 +87,7 @@ def home_of(actor: Actor, remembered: str, at: datetime) -> Community | None:
 
 
 def candidates(words: str, within: str, limit: int = 6) -> list[Choice]:
-    """Communities an address may lie in, best first, each with its reasons; near home first, else in the whole province."""
+    """Communities an address may lie in, best first, each with its reasons; near home, else in the whole province."""
     found = match_address(words, within or None, limit) or (match_address(words, None, limit) if within else [])
     return [
         Choice(

@@ -71,7 +71,7 @@ class Overview:
 
 
 def period_of(first: str, last: str, today: date) -> Period:
-    """A period from two ISO dates; by default the last thirty days. Invalid when they are no dates or the wrong way round."""
+    """A period from two ISO dates; by default the last thirty days. Invalid for no dates or the wrong way round."""
     try:
         end = date.fromisoformat(last) if last else today
         start = date.fromisoformat(first) if first else end - timedelta(days=29)
@@ -92,8 +92,8 @@ def numbers_region(actor: Actor) -> str:
 
 
 def overview(actor: Actor, region: str, period: Period, at: datetime) -> Overview:
-    """The numbers of a region and the units below it; Denied without the right for that region. Sealed requests and
-    their class are counted only for the whole, and not at all where they are fewer than ten (they could name a person)."""
+    """The numbers of a region and the units below it; Denied without the right for that region. Sealed requests are not
+    in them, because small counts could name a person."""
     unit = get_region(region)
     code = unit.code
     require(actor, Permission.SEE_NUMBERS, code)
@@ -106,9 +106,7 @@ def overview(actor: Actor, region: str, period: Period, at: datetime) -> Overvie
         for one in below
     )
     whole = figures(_sum(tallies.values()), median([span for part in spans.values() for span in part]))
-    return Overview(
-        code, unit.name, period, whole, units, tuple(_kinds(rows)), tuple(_classes(rows, code, at))
-    )
+    return Overview(code, unit.name, period, whole, units, tuple(_kinds(rows)), tuple(_classes(rows, code, at)))
 
 
 def _within(actor: Actor, code: str, period: Period) -> QuerySet[Request]:
@@ -128,29 +126,29 @@ def _tallies(rows: QuerySet[Request], width: int) -> dict[str, Tally]:
 
     out = ("refused", "transferred", "withdrawn")
     counted = Q(case__master=None) & ~Q(case__state__in=out)
-    counts = dict(
-        received=Count("pk"),
-        open=Count("pk", filter=Q(case__closed_at=None)),
-        finished=Count("pk", filter=counted & Q(case__state="closed")),
-        on_time=Count("pk", filter=counted & Q(on_time=True)),
-        with_clock=Count("pk", filter=counted & Q(on_time__isnull=False)),
-        refused=number(case__state="refused", case__master=None),
-        merged=Count("pk", filter=Q(case__master__isnull=False)),
-        withdrawn=number(case__state="withdrawn", case__master=None),
-        transferred=number(case__state="transferred", case__master=None),
-        anonymous=Count("pk", filter=counted & Q(is_anonymous=True)),
-        called_back=Count("pk", filter=counted & Q(responded__isnull=False)),
-        responded=Count("pk", filter=counted & Q(responded=True)),
-        solved=Count("pk", filter=counted & Q(solved=True)),
-        solved_known=Count("pk", filter=counted & Q(solved__isnull=False)),
-        satisfied=Count("pk", filter=counted & Q(grade__gte=3)),
-        rated=Count("pk", filter=counted & Q(grade__isnull=False)),
-        rated_by_self=Count("pk", filter=counted & Q(grade__isnull=False, graded_by_self=True)),
-        reopened=Count("pk", filter=counted & Q(reopened__gt=0)),
-        replied=Count("pk", filter=counted & Q(first_replied_at__isnull=False)),
-        bad=Count("pk", filter=counted & Q(rectification__isnull=False)),
-        bad_fixed=Count("pk", filter=counted & Q(rectification__state="put_right")),
-    )  # fmt: skip
+    counts = {
+        "received": Count("pk"),
+        "open": Count("pk", filter=Q(case__closed_at=None)),
+        "finished": Count("pk", filter=counted & Q(case__state="closed")),
+        "on_time": Count("pk", filter=counted & Q(on_time=True)),
+        "with_clock": Count("pk", filter=counted & Q(on_time__isnull=False)),
+        "refused": number(case__state="refused", case__master=None),
+        "merged": Count("pk", filter=Q(case__master__isnull=False)),
+        "withdrawn": number(case__state="withdrawn", case__master=None),
+        "transferred": number(case__state="transferred", case__master=None),
+        "anonymous": Count("pk", filter=counted & Q(is_anonymous=True)),
+        "called_back": Count("pk", filter=counted & Q(responded__isnull=False)),
+        "responded": Count("pk", filter=counted & Q(responded=True)),
+        "solved": Count("pk", filter=counted & Q(solved=True)),
+        "solved_known": Count("pk", filter=counted & Q(solved__isnull=False)),
+        "satisfied": Count("pk", filter=counted & Q(grade__gte=3)),
+        "rated": Count("pk", filter=counted & Q(grade__isnull=False)),
+        "rated_by_self": Count("pk", filter=counted & Q(grade__isnull=False, graded_by_self=True)),
+        "reopened": Count("pk", filter=counted & Q(reopened__gt=0)),
+        "replied": Count("pk", filter=counted & Q(first_replied_at__isnull=False)),
+        "bad": Count("pk", filter=counted & Q(rectification__isnull=False)),
+        "bad_fixed": Count("pk", filter=counted & Q(rectification__state="put_right")),
+    }  # fmt: skip
     # Under names of their own: a count called like a column would take its place in the conditions of the others.
     aliased = {f"n_{name}": count for name, count in counts.items()}
     grouped = rows.order_by().annotate(unit=Substr("case__region_id", 1, width)).values("unit").annotate(**aliased)

@@ -85,7 +85,7 @@ def person_of(actor: Actor, found: Found) -> Person:
 
 
 def after_step(case_id: UUID) -> Found:
-    """A request right after the caller has taken a step on it: that step may have passed it out of the caller's sight."""
+    """A request right after the caller took a step on it, which may have passed it out of the caller's sight."""
     request = Request.objects.select_related("case").filter(case_id=case_id).first()
     if request is None:
         raise Missing(NO_CASE)

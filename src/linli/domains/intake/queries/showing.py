@@ -50,19 +50,46 @@ def show_request(view: Desk) -> dict[str, Any]:
     """A request on the desk."""
     case, request = view.case, view.request
     return {
-        "id": case.pk, "number": case.number, "title": case.title, "text": request.text, "state": case.state,
-        "state_name": _(view.state), "kind": request.kind, "category": request.category, "suggested": request.suggested,
-        "confidence": request.confidence, "region": case.region_id, "region_name": case.region.full_name,
-        "place": request.place, "longitude": request.longitude, "latitude": request.latitude, "handler": case.handler,
-        "handler_name": view.holder, "channel": request.channel, "sealed": case.sealed, "urgency": case.urgency,
-        "opened_at": case.opened_at, "due_at": case.due_at, "closed_at": case.closed_at, "person": view.person.name,
-        "phone": view.person.phone, "anonymous": request.is_anonymous, "reply": request.reply, "grade": request.grade,
-        "reopened": request.reopened, "support": request.support,
+        "id": case.pk,
+        "number": case.number,
+        "title": case.title,
+        "text": request.text,
+        "state": case.state,
+        "state_name": _(view.state),
+        "kind": request.kind,
+        "category": request.category,
+        "suggested": request.suggested,
+        "confidence": request.confidence,
+        "region": case.region_id,
+        "region_name": case.region.full_name,
+        "place": request.place,
+        "longitude": request.longitude,
+        "latitude": request.latitude,
+        "handler": case.handler,
+        "handler_name": view.holder,
+        "channel": request.channel,
+        "sealed": case.sealed,
+        "urgency": case.urgency,
+        "opened_at": case.opened_at,
+        "due_at": case.due_at,
+        "closed_at": case.closed_at,
+        "person": view.person.name,
+        "phone": view.person.phone,
+        "anonymous": request.is_anonymous,
+        "reply": request.reply,
+        "grade": request.grade,
+        "reopened": request.reopened,
+        "support": request.support,
         "steps": [
-            {"action": step.action, "title": step.title, "primary": step.is_primary, "refusal": show_refusal(step.refusal)}
+            {
+                "action": step.action,
+                "title": step.title,
+                "primary": step.is_primary,
+                "refusal": show_refusal(step.refusal),
+            }
             for step in view.steps
         ],
-    }  # fmt: skip
+    }
 
 
 def show_row(row: Row) -> dict[str, Any]:
@@ -86,5 +113,10 @@ def show_figures(region: str, name: str, found: Figures) -> dict[str, Any]:
     }
     hours = round(found.median.total_seconds() / 3600, 1) if found.median is not None else None
     return {
-        "region": region, "name": name, "received": found.tally.received, "open": found.tally.open, "median_hours": hours, **rates,
-    }  # fmt: skip
+        "region": region,
+        "name": name,
+        "received": found.tally.received,
+        "open": found.tally.open,
+        "median_hours": hours,
+        **rates,
+    }

@@ -1,4 +1,4 @@
-"""One matter as the person who asked reads it: where it stands, who has it, until when, what happened, what they can do."""
+"""One matter as the person who asked reads it: where it stands, who has it, until when, what they can do."""
 
 from __future__ import annotations
 
@@ -82,12 +82,17 @@ def matter(actor: Actor, found: Found, at: datetime) -> Matter:
     master = Request.objects.select_related("case").filter(case=case.master_id).first() if case.master_id else None
     own = choices(ANONYMOUS if found.request.is_anonymous else actor, case, at, as_requester=True)
     return Matter(
-        found=found, state=STATE_NAMES[case.state], category=categories(case.region_id, at).get(found.request.category, ""),
-        holder=names.get(case.handler, case.handler), clock=main_clock(clocks(case, at)),
-        lines=tuple(_lines(found, past, remarks, names)), files=tuple(_files(attachments_of(found.subject, county=case.county), at)),
+        found=found,
+        state=STATE_NAMES[case.state],
+        category=categories(case.region_id, at).get(found.request.category, ""),
+        holder=names.get(case.handler, case.handler),
+        clock=main_clock(clocks(case, at)),
+        lines=tuple(_lines(found, past, remarks, names)),
+        files=tuple(_files(attachments_of(found.subject, county=case.county), at)),
         steps={choice.action: Own(choice.action, choice.refusal) for choice in own if choice.action in OWN_STEPS},
-        reply=found.request.reply or (master.reply if master else ""), master_number=master.case.number if master else "",
-    )  # fmt: skip
+        reply=found.request.reply or (master.reply if master else ""),
+        master_number=master.case.number if master else "",
+    )
 
 
 def main_clock(found: Iterable[ClockView]) -> ClockView | None:

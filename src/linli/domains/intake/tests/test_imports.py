@@ -135,7 +135,8 @@ def test_a_workbook_comes_in_too(people: Cast, tmp_path: Path) -> None:
     book = Workbook()
     book.active.append(HEAD)
     row = _row(1)
-    book.active.append([1, row["标题"], row["内容"], datetime(2024, 5, 1, 8), None, None, None])
+    written = datetime(2024, 5, 1, 8, tzinfo=UTC).replace(tzinfo=None)  # spreadsheets know no time zones
+    book.active.append([1, row["标题"], row["内容"], written, None, None, None])
     book.save(tmp_path / "rows.xlsx")
     _bring(people, tmp_path / "rows.xlsx")
     assert Request.objects.get().external_key == "1" and Case.objects.get().opened_at == datetime(
@@ -212,6 +213,8 @@ def test_broken_off_anywhere_in_a_batch_nothing_is_half_in_and_a_new_run_complet
 
 KILLED = """
 import os, sys, signal, django
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = os.environ["LINLI_KILL_TEST_DB"]
 django.setup()
 from pathlib import Path
 from django.db import connections
@@ -227,7 +230,8 @@ def progress(seen, total):
     left -= 1
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
-report = imports.import_requests(Path(sys.argv[1]), SHAPE, actor=actor, region=COMMUNITY, at=MONDAY, batch=20, progress=progress)
+how = {"actor": actor, "region": COMMUNITY, "at": MONDAY, "batch": 20, "progress": progress}
+report = imports.import_requests(Path(sys.argv[1]), SHAPE, **how)
 print(report.created, report.known)
 """
 
@@ -241,11 +245,7 @@ def test_killed_and_started_again_until_it_is_done(tmp_path: Path) -> None:
     name = connection.settings_dict["NAME"]
     if connection.vendor != "sqlite":
         pytest.skip("the killed process opens the SQLite file of this test by itself")
-    environment = {
-        **os.environ,
-        "LINLI_KILL_TEST_DB": str(name),
-        "DJANGO_SETTINGS_MODULE": "linli.domains.intake.tests.kill_settings",
-    }
+    environment = {**os.environ, "LINLI_KILL_TEST_DB": str(name)}
     for after in (2, 1, 2, 99):
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(path), str(after)],

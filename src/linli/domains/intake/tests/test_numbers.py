@@ -14,7 +14,7 @@ from linli.domains.intake.models import Request
 from linli.domains.intake.queries.numbers import Period, overview, period_of
 from linli.domains.intake.queries.requests import own_request
 from linli.domains.intake.rules.figures import Rate, Tally, figures, hide_small, median
-from linli.domains.intake.rules.kinds import Kind, Privacy
+from linli.domains.intake.rules.kinds import Kind
 from linli.domains.intake.tests.factories import HOUR, MONDAY, Cast, cast, say
 
 ANSWER = "维保单位已更换层门感应器，连续试运行两天未再误停。"
@@ -36,8 +36,12 @@ def people(db: None) -> Cast:
     second = _answered(people, 4)
     third = _answered(people, 24 * 20, kind=Kind.CONSULT)
     late = MONDAY + timedelta(days=21)
-    do.call_back(people.wang, first.case_id, reached=True, responded=True, solved=True, satisfied=True, at=MONDAY + 5 * HOUR)
-    do.call_back(people.wang, second.case_id, reached=True, responded=True, solved=False, satisfied=False, at=MONDAY + 5 * HOUR)
+    do.call_back(
+        people.wang, first.case_id, reached=True, responded=True, solved=True, satisfied=True, at=MONDAY + 5 * HOUR
+    )
+    do.call_back(
+        people.wang, second.case_id, reached=True, responded=True, solved=False, satisfied=False, at=MONDAY + 5 * HOUR
+    )
     do.call_back(people.wang, third.case_id, reached=True, responded=False, solved=True, satisfied=True, at=late)
     speaking.rate(people.li, own_request(people.li, first.case_id), grade=5, at=MONDAY + 6 * HOUR)
     speaking.rate(people.li, own_request(people.li, second.case_id), grade=2, at=MONDAY + 6 * HOUR)
@@ -58,7 +62,7 @@ def test_the_numbers_are_those_counted_by_hand(people: Cast) -> None:
     assert (whole.satisfaction.part, whole.satisfaction.whole) == (1, 2)
     assert (whole.reopening.part, whole.reopening.whole) == (1, 3)
     assert whole.median == 4 * HOUR
-    assert dict((key, number) for key, _name, number in view.kinds)["suggestion"] == 1
+    assert {key: number for key, _name, number in view.kinds}["suggestion"] == 1
     assert sum(number or 0 for _code, _name, number in view.classes) == 5
 
 
@@ -84,7 +88,10 @@ def test_sealed_requests_are_in_no_number(people: Cast) -> None:
 def test_another_region_is_denied_and_days_are_days_in_beijing(people: Cast) -> None:
     with pytest.raises(Denied):
         overview(people.stranger, "410102001", DAYS, MONDAY)
-    assert overview(people.chen, "410102001", Period(date(2026, 11, 24), date(2026, 11, 30)), MONDAY).whole.tally.received == 0
+    assert (
+        overview(people.chen, "410102001", Period(date(2026, 11, 24), date(2026, 11, 30)), MONDAY).whole.tally.received
+        == 0
+    )
 
 
 def test_periods_that_are_none() -> None:
@@ -97,7 +104,9 @@ def test_periods_that_are_none() -> None:
 def test_shares_are_exact_and_nothing_divided_by_nothing_is_none() -> None:
     assert Rate(1, 3).share == Fraction(1, 3) and Rate(1, 3).percent == 33.3 and Rate(0, 0).share is None
     assert figures(Tally()).response.percent is None
-    assert median([]) is None and median([HOUR, 3 * HOUR]) == 2 * HOUR and median([HOUR, 9 * HOUR, 2 * HOUR]) == 2 * HOUR
+    assert (
+        median([]) is None and median([HOUR, 3 * HOUR]) == 2 * HOUR and median([HOUR, 9 * HOUR, 2 * HOUR]) == 2 * HOUR
+    )
 
 
 def test_small_counts_of_the_restricted_class_are_hidden() -> None:

@@ -1,4 +1,4 @@
-"""The desk's pages: queue, case, steps, many at once, writing down, contacts, lists as files, numbers; and who sees none."""
+"""The desk's pages: queue, case, steps, many at once, writing down, contacts, files, numbers; and who sees none."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def test_the_queue_shows_what_is_mine_and_nothing_sealed(people: Cast) -> None:
     assert sealed.number in _text(_as("zhou").get("/desk/requests/"))
 
 
-@pytest.mark.parametrize("query", ["", "?text=伤痕", "?category=21", "?kind=help", "?group=later", "?text=孩子&kind=help"])
+@pytest.mark.parametrize(
+    "query", ["", "?text=伤痕", "?category=21", "?kind=help", "?group=later", "?text=孩子&kind=help"]
+)
 def test_a_sealed_request_leaks_through_no_filter(people: Cast, query: str) -> None:
     case = say(people.li, text=SECRET, at=clock.now()).case
     for name in ("wang", "chen", "qian", "he", "sun"):

@@ -13,7 +13,18 @@ from linli.domains.intake.rules.mapping import ImportMap, Problem, Row, RowReade
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-SHAPE = {"source": "test", "columns": {"key": "id", "text": "words", "opened_at": "at", "kind": "kind", "reply": "answer", "replied_at": "answered", "grade": "grade"}}  # fmt: skip
+SHAPE = {
+    "source": "test",
+    "columns": {
+        "key": "id",
+        "text": "words",
+        "opened_at": "at",
+        "kind": "kind",
+        "reply": "answer",
+        "replied_at": "answered",
+        "grade": "grade",
+    },
+}
 ROW = {"id": "1", "words": "路灯坏了", "at": "2024-05-01 08:00:00", "kind": "投诉"}
 
 
