@@ -62,7 +62,7 @@ DESK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         gettext_noop("Place and people"),
         (
             Entry(gettext_noop("Regions"), "regions:index", icon="map-2"),
-            Entry(gettext_noop("People"), "parties:people", icon="users", permission="parties.see_people"),
+            Entry(gettext_noop("People"), "access:people", icon="users", permission="parties.see_people"),
         ),
     ),
     (

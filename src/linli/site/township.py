@@ -29,6 +29,7 @@ from linli.kernel.calendar.actions import load_calendar
 from linli.kernel.calendar.queries import work_calendar
 from linli.kernel.calendar.rules import received_on
 from linli.kernel.cases.models import Case
+from linli.kernel.parties.actions import load_notices
 from linli.kernel.regions.actions import create_grid, load_regions
 from linli.kernel.regions.queries import count_by_level
 from linli.kernel.regions.rules import parent_of
@@ -61,6 +62,7 @@ def load(timed: Timed, progress: Progress) -> None:
     if not count_by_level(township["region"])["grid"]:
         for grid in township["grids"]:
             create_grid(parent_of(grid["code"]), name=grid["name"], code=grid["code"], who=SYSTEM, at=now() - LONG_AGO)
+    load_notices(settings.INSTANCES / "access" / "notices.yaml", at=now() - LONG_AGO)
     load_demo_accounts(settings.INSTANCES / "demo" / "accounts.yaml", at=now() - LONG_AGO)
     if not Case.objects.filter(type="request").exists():
         timed("What people of the township said", _requests)

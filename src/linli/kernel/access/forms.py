@@ -21,6 +21,8 @@ from linli.kernel.access.actions.accounts import password_refusals
 from linli.kernel.access.models import Account
 from linli.kernel.access.queries import find_by_login, policy_at, role_name
 from linli.kernel.access.rules import Role, check_name, check_phone
+from linli.kernel.parties.queries import document_kinds, organisation_kinds, relations
+from linli.kernel.parties.rules import DocumentValue, check_document
 from linli.kernel.regions.forms import RegionField
 
 
@@ -224,3 +226,198 @@ class ReasonForm(forms.Form):
 
     prefix = "closing"
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class FindForm(forms.Form):
+    """Words to look someone up by: sent in the body, so that numbers stay out of addresses and logs."""
+
+    q = forms.CharField(
+        label=_("Whole mobile number, whole document number, or name"),
+        max_length=64,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+class RevealForm(forms.Form):
+    """Why one number is looked at in full."""
+
+    field = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("What do you need it for?"), max_length=200, help_text=_("The person can read this reason.")
+    )
+
+
+def _document_kinds() -> list[tuple[str, str]]:
+    return [("", gettext("Not shown")), *document_kinds()]
+
+
+class DocumentForm(forms.Form):
+    """An identity document as it is shown at the desk."""
+
+    kind = forms.ChoiceField(label=_("Identity document"), choices=_document_kinds, required=False)
+    number = forms.CharField(label=_("Number of the document"), max_length=32, required=False)
+    no_document = forms.CharField(
+        label=_("Why is there no document?"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if “No document” is chosen above."),
+    )
+
+    def clean(self) -> Any:
+        """Say clearly what is wrong with a number, digit by digit where that can be known."""
+        data = super().clean() or {}
+        kind, number = data.get("kind", ""), data.get("number", "")
+        if not kind and number:
+            self.add_error("kind", gettext("Which document has this number?"))
+        if kind:
+            wrong = check_document(self.document(), now().astimezone(BEIJING).date())
+            if wrong is not None:
+                advice = " " + gettext(wrong.advice) if wrong.advice else ""
+                self.add_error("no_document" if kind == "none" else "number", sentence(wrong) + advice)
+        return data
+
+    def document(self) -> DocumentValue:
+        """The document as a value."""
+        data = self.cleaned_data
+        return DocumentValue(data.get("kind", ""), data.get("number", ""), data.get("no_document", ""))
+
+
+class PersonForm(DocumentForm):
+    """Someone who is entered: as little as is needed."""
+
+    field_order = (
+        "name",
+        "region",
+        "phone",
+        "kind",
+        "number",
+        "no_document",
+        "born",
+        "address",
+        "guardian",
+        "consented",
+    )
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=64)
+    region = RegionField(label=_("Lives in"), levels=(5, 6))
+    phone = forms.CharField(label=_("Mobile number"), max_length=20, required=False)
+    born = forms.DateField(
+        label=_("Date of birth"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("Not needed with an identity card: the card says it."),
+    )
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    guardian = forms.CharField(
+        label=_("Guardian's mobile or document number"),
+        max_length=32,
+        required=False,
+        help_text=_("Only for a child under 14. The guardian is entered first."),
+    )
+    consented = forms.BooleanField(
+        label=_("The privacy notice was read out and the person (for a child: the guardian) agrees"), required=False
+    )
+
+    def clean_phone(self) -> str:
+        """A mobile number of the mainland, or none."""
+        phone = fold(self.cleaned_data["phone"]).replace(" ", "")
+        refusal = check_phone(phone)
+        if refusal is not None:
+            raise ValidationError(sentence(refusal))
+        return phone
+
+
+class CorrectForm(forms.Form):
+    """What is put right in an entry."""
+
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=64)
+    phone = forms.CharField(label=_("New mobile number"), max_length=20, required=False)
+    address = forms.CharField(label=_("New address"), max_length=200, required=False)
+
+    clean_phone = PersonForm.clean_phone
+
+
+class HouseholdForm(forms.Form):
+    """A household that begins with a person."""
+
+    address = forms.CharField(label=_("Address of the household"), max_length=200)
+
+
+class MemberForm(forms.Form):
+    """Someone who joins a household."""
+
+    number = forms.CharField(
+        label=_("Mobile or document number of who joins"),
+        max_length=32,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    relation = forms.ChoiceField(label=_("Relation to the head"), choices=relations)
+
+
+class OrganisationForm(forms.Form):
+    """An organisation that is entered."""
+
+    name = forms.CharField(label=pgettext_lazy("organisation", "Name"), max_length=160)
+    region = RegionField(label=_("Where is it?"))
+    kind = forms.ChoiceField(label=pgettext_lazy("organisation", "Kind"), choices=organisation_kinds)
+    credit_code = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=24,
+        required=False,
+        help_text=_("18 characters, on the licence."),
+    )
+    keep_doubtful = forms.BooleanField(label=_("The code was compared and is so"), required=False)
+    reason = forms.CharField(
+        label=_("What was it compared with?"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if a doubtful code is kept; it goes on the record."),
+    )
+
+
+class HumanForm(DocumentForm):
+    """Whose account this is."""
+
+    prefix = "human"
+    field_order = ("name", "region", "kind", "number")
+    name = forms.CharField(label=_("Name on the document"), max_length=64)
+    region = RegionField(label=_("For which place?"))
+    no_document = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "number"):
+            self.fields[name].required = True
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            choice for choice in document_kinds() if choice[0] != "none"
+        ]
+
+
+class HomeForm(forms.Form):
+    """Where one lives."""
+
+    region = RegionField(label=_("Village or community you live in"), levels=(5, 6))
+
+
+class EraseForm(forms.Form):
+    """The last question before erasing."""
+
+    sure = forms.BooleanField(label=_("I have read this and want my data erased and my account closed"))
+
+
+class GridForm(forms.Form):
+    """A grid to draw."""
+
+    name = forms.CharField(label=pgettext_lazy("grid", "Name"), max_length=60)
+    code = forms.CharField(
+        label=_("Code"), max_length=15, required=False, help_text=_("Left empty, the next free number is taken.")
+    )
+    special = forms.BooleanField(label=_("A special grid (shopping street, park, school, hospital)"), required=False)
+
+
+class PatternForm(forms.Form):
+    """The shape of codes of new grids."""
+
+    prefix = "pattern"
+    pattern = forms.CharField(
+        label=_("Shape of grid codes"), max_length=120, required=False, help_text=_("Left empty, 15 digits.")
+    )

@@ -74,13 +74,16 @@ class Permission(StrEnum):
     SEE_PEOPLE = "parties.see_people"
     REGISTER_PERSON = "parties.register_person"
     REVEAL_IDENTITY = "parties.reveal_identity"
+    REVEAL_CHILD = "parties.reveal_child"
     ERASE_PERSON = "parties.erase_person"
+    KEEP_ORGANISATIONS = "parties.keep_organisations"
     PUBLISH_NOTICE = "parties.publish_notice"
     ROTATE_KEYS = "parties.rotate_keys"
     SEE_RECORD = "audit.see_record"
     VERIFY_RECORD = "audit.verify_record"
     CONFIRM_CALENDAR = "calendar.confirm_year"
     IMPORT_REGIONS = "regions.import"
+    KEEP_GRIDS = "regions.keep_grids"
 
 
 SENTENCES: Mapping[StrEnum, str] = {
@@ -91,6 +94,9 @@ SENTENCES: Mapping[StrEnum, str] = {
     Permission.SEE_PEOPLE: gettext_noop("see the people of the area, with numbers masked"),
     Permission.REGISTER_PERSON: gettext_noop("enter a person and keep the entry correct"),
     Permission.REVEAL_IDENTITY: gettext_noop("see one full number or address for a stated reason, on the record"),
+    Permission.REVEAL_CHILD: gettext_noop("see a full number or address of a child under 14, as a responsible head"),
+    Permission.KEEP_ORGANISATIONS: gettext_noop("see and enter organisations"),
+    Permission.KEEP_GRIDS: gettext_noop("draw and end the grids of a community"),
     Permission.ERASE_PERSON: gettext_noop("erase a person's data when its purpose has ended"),
     Permission.PUBLISH_NOTICE: gettext_noop("publish a new version of a privacy notice"),
     Permission.ROTATE_KEYS: gettext_noop("change the keys that seal personal data"),
@@ -107,6 +113,7 @@ DEFAULTS: Mapping[Role, Collection[StrEnum]] = {
         Permission.OPEN_ACCOUNT,
         Permission.CONFIRM_CALENDAR,
         Permission.IMPORT_REGIONS,
+        Permission.KEEP_GRIDS,
     },
     Role.SECURITY_ADMIN: {
         Permission.SEE_ACCOUNTS,
@@ -116,13 +123,14 @@ DEFAULTS: Mapping[Role, Collection[StrEnum]] = {
         Permission.PUBLISH_NOTICE,
     },
     Role.AUDIT_ADMIN: {Permission.SEE_RECORD, Permission.VERIFY_RECORD},
-    Role.CLERK: _FRONT,
-    Role.COMMUNITY_WORKER: _FRONT,
+    Role.CLERK: _FRONT | {Permission.KEEP_ORGANISATIONS},
+    Role.COMMUNITY_WORKER: _FRONT | {Permission.KEEP_ORGANISATIONS},
     Role.GRID_WORKER: {Permission.SEE_PEOPLE, Permission.REGISTER_PERSON},
     Role.DIRECTOR: {Permission.SEE_PEOPLE},
-    Role.TOWNSHIP_ACCEPTOR: _FRONT | {Permission.ERASE_PERSON},
+    Role.TOWNSHIP_ACCEPTOR: _FRONT
+    | {Permission.ERASE_PERSON, Permission.KEEP_ORGANISATIONS, Permission.KEEP_GRIDS, Permission.REVEAL_CHILD},
     Role.HOTLINE_AGENT: {Permission.REGISTER_PERSON},
-    Role.PROTECTION_OFFICER: _FRONT,
+    Role.PROTECTION_OFFICER: _FRONT | {Permission.REVEAL_CHILD},
 }
 
 register(Permission, SENTENCES, DEFAULTS)

@@ -314,6 +314,15 @@ def check_period(starts: datetime, ends: datetime | None, at: datetime) -> Refus
     return None
 
 
+def check_closing(roles: int) -> Refusal | None:
+    """Whether someone may erase their own account and data: not while they hold a role."""
+    if roles:
+        message = gettext_noop("You hold {count} roles. What staff did stays with their names while they serve.")
+        advice = gettext_noop("Ask the security administrator to take the roles back first.")
+        return Refusal("access.closing_roles", message, {"count": roles}, "", advice)
+    return None
+
+
 def check_name(username: str, phone: str) -> Refusal | None:
     """Whether someone can be called at the door by this: a user name that is no number, or at least a phone."""
     if not username:

@@ -17,8 +17,16 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.base.ciphers import KeyRing, ring_from_text
 from linli.base.errors import Missing, Refusal
-from linli.base.text import fold, gettext_noop, mask_address, mask_mobile
-from linli.kernel.parties.models import Consent, HouseholdMember, IdentityDocument, Membership, Notice, Person
+from linli.base.text import fold, gettext_noop, mask_address, mask_mobile, mask_name
+from linli.kernel.parties.models import (
+    Consent,
+    HouseholdMember,
+    IdentityDocument,
+    Membership,
+    Notice,
+    Organisation,
+    Person,
+)
 from linli.kernel.parties.rules import ABOUT, compact, show_document
 
 
@@ -86,6 +94,11 @@ def phone_index(phone: str) -> str:
 def name_index(name: str) -> str:
     """The blind index of a person's name, blanks and width aside."""
     return blind_index("".join(fold(name).split()), "name")
+
+
+def name_indexes(name: str) -> list[str]:
+    """What to look a name up by."""
+    return blind_indexes("".join(fold(name).split()), "name")
 
 
 def get_person(person_id: str | UUID) -> Person:
@@ -181,6 +194,21 @@ def person_card(person: Person) -> PersonCard:
     )
 
 
+def document_kinds() -> list[tuple[str, str]]:
+    """Kinds of identity documents, as choices."""
+    return [(str(value), str(label)) for value, label in IdentityDocument.Kind.choices]
+
+
+def relations() -> list[tuple[str, str]]:
+    """Relations to the head of a household, as choices; the head is named otherwise."""
+    return [(str(value), str(label)) for value, label in HouseholdMember.Relation.choices if value != "head"]
+
+
+def organisation_kinds() -> list[tuple[str, str]]:
+    """Kinds of organisations, as choices."""
+    return [(str(value), str(label)) for value, label in Organisation.Kind.choices]
+
+
 def by_numbers(text: str) -> Q:
     """Who is meant by a whole phone number or document number of any kind; a condition on people."""
     whole = compact(text)
@@ -199,6 +227,11 @@ class MemberCard:
     relation: str
     label: str
     since: date
+
+    @property
+    def masked(self) -> str:
+        """The name as others outside the desk see it."""
+        return mask_name(self.name)
 
 
 @dataclass(frozen=True)

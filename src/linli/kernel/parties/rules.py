@@ -210,6 +210,14 @@ def doubt_credit_code(code: str) -> Refusal | None:
     return None
 
 
+def check_doubt_reason(keep: bool, reason: str) -> Refusal | None:
+    """Whether someone who keeps a doubtful code says what it was compared with."""
+    if keep and len(set(fold(reason))) < 4:
+        message = gettext_noop("Say what the code was compared with, in a few words: it goes on the record.")
+        return Refusal("parties.doubt_reason", message, {}, CODE)
+    return None
+
+
 def completed(years: int, born: date, today: date) -> bool:
     """Whether someone has completed ``years`` of age: from the day after that birthday on, in favour of the child."""
     try:

@@ -10,11 +10,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from linli.base.clock import BEIJING
 from linli.base.errors import Conflict, Denied, Invalid, Refusal, Refused, ensure
 from linli.base.text import fold, gettext_noop
 from linli.kernel.access.models import Account, Grant, Lockout, PasswordTrace
 from linli.kernel.access.permissions import Permission
-from linli.kernel.access.queries import grants_of, policy_at, require_account, require_somewhere
+from linli.kernel.access.queries import grants_of, policy_at, require, require_account, require_somewhere
 from linli.kernel.access.queries.accounts import PHONE, find_by_login, holdings, lock_human, require_over, used_before
 from linli.kernel.access.rules import (
     ADMINISTRATORS,
@@ -28,7 +29,15 @@ from linli.kernel.audit.actions import record
 from linli.kernel.audit.rules import Who
 from linli.kernel.parties.actions import give_consent, register_person
 from linli.kernel.parties.models import Person
-from linli.kernel.parties.queries import current_notice, phone_index, seal_text
+from linli.kernel.parties.queries import (
+    current_notice,
+    find_person_by_document,
+    name_index,
+    phone_index,
+    seal_text,
+)
+from linli.kernel.parties.rules import DocumentValue, check_document
+from linli.kernel.regions.rules import county_of
 
 ACCOUNT_PURPOSE = "account"
 """The purpose of the privacy notice that is shown to whoever opens an account."""
@@ -232,6 +241,30 @@ def link_person(actor: Actor, account: Account, person: Person, *, at: datetime)
             ensure(check_exclusions(held, others, policy_at(at).exclusions))
         account.save(update_fields=["person"])
         record(actor.who(""), "link_person", subject_of(account), at=at, detail={"person": str(person.pk)})
+
+
+def name_person(
+    actor: Actor, account: Account, *, region: str, name: str, document: DocumentValue, at: datetime
+) -> Person:
+    """Say which human being an account belongs to, by an identity document; enters the person if not known there.
+
+    Refused when the document belongs to someone of another name, or the roles would exclude each other.
+    """
+    require_over(actor, Permission.GIVE_GRANT, account, at)
+    require(actor, Permission.GIVE_GRANT, region)
+    _not_oneself(actor, account)
+    if document.kind == "none":
+        raise Refused(Refusal("access.needs_document", gettext_noop("An account is linked by a document's number.")))
+    ensure(check_document(document, at.astimezone(BEIJING).date()))
+    with transaction.atomic():
+        person = find_person_by_document(document.kind, document.number, county=county_of(region))
+        if person is None:
+            person = register_person(actor.who(region), region=region, name=name, documents=[document], at=at)
+        elif name_index(name) not in (person.name_index, ""):
+            message = gettext_noop("This document is entered for someone of another name.")
+            raise Refused(Refusal("access.other_name", message))
+        link_person(actor, account, person, at=at)
+    return person
 
 
 def update_profile(

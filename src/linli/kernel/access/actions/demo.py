@@ -13,12 +13,13 @@ from django.db import transaction
 
 from linli.base.errors import Denied, Refusal
 from linli.base.text import gettext_noop
-from linli.kernel.access.actions.accounts import _open
+from linli.kernel.access.actions.accounts import ACCOUNT_PURPOSE, _open
 from linli.kernel.access.actions.grants import _give, _record
 from linli.kernel.access.models import Account
 from linli.kernel.access.rules import Role
 from linli.kernel.audit.rules import SYSTEM
-from linli.kernel.parties.actions import register_person
+from linli.kernel.parties.actions import give_consent, register_person
+from linli.kernel.parties.queries import current_notice
 
 
 def load_demo_accounts(path: Path, *, at: datetime) -> int:
@@ -44,6 +45,9 @@ def _seat(entry: dict[str, Any], encoded: str, at: datetime) -> bool:
     with transaction.atomic():
         account = _open(entry["username"], name=entry["name"], phone=phone, language="zh-hans", is_demo=True, at=at)
         account.person = register_person(SYSTEM, region=region, name=entry["name"], phone=phone, at=at)
+        notice = current_notice(ACCOUNT_PURPOSE, at)
+        if notice is not None:
+            give_consent(SYSTEM, account.person, notice, channel="web", at=at)
         account.password, account.password_changed_at = encoded, at
         account.save()
         if role is not Role.RESIDENT:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.base.clock import now
 from linli.base.errors import Conflict, Denied, LinliError, Missing, Refused
 from linli.kernel.access import actions
-from linli.kernel.access.forms import AccountForm, GrantForm, ReasonForm, sentence
+from linli.kernel.access.forms import AccountForm, GrantForm, HumanForm, ReasonForm, sentence
 from linli.kernel.access.permissions import Permission
 from linli.kernel.access.queries import (
     ActorRequest,
@@ -56,7 +56,14 @@ def _account_page(
     request: ActorRequest, account: str, *, form: GrantForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     card = account_card(request.actor, account, now())
-    context = {"card": card, "form": form or GrantForm(), "reason": ReasonForm(), **_rights(request), **more}
+    context = {
+        "card": card,
+        "form": form or GrantForm(),
+        "reason": ReasonForm(),
+        "human": HumanForm(),
+        **_rights(request),
+        **more,
+    }
     return render(request, "access/account.html", context, status=status)
 
 
@@ -89,6 +96,25 @@ def give(request: ActorRequest, account: str) -> HttpResponse:
             messages.success(request, _("The role is given."))
             return HttpResponseRedirect(reverse("access:account", args=[account]))
     return _account_page(request, account, form=form, status=422)
+
+
+@require_POST
+def name_person(request: ActorRequest, account: str) -> HttpResponse:
+    """Say whose account this is, by a document."""
+    form = HumanForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.name_person(
+                request.actor, get_account(account), region=data["region"], name=data["name"],
+                document=form.document(), at=now(),
+            )  # fmt: skip
+        except (Refused, Denied, Missing, Conflict) as error:
+            form.add_error(None, sentence(error.refusal))
+        else:
+            messages.success(request, _("The account is linked with its person."))
+            return HttpResponseRedirect(reverse("access:account", args=[account]))
+    return _account_page(request, account, human=form, status=422)
 
 
 @require_POST

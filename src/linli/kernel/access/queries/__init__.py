@@ -23,26 +23,44 @@ from linli.kernel.access.queries.decide import (
     require_somewhere,
     visible_to,
 )
+from linli.kernel.access.queries.looks import Look, Looks, looks_at
+from linli.kernel.access.queries.mine import copy_of_mine, my_data, own_consent, own_person, register_copy
 from linli.kernel.access.queries.names import ROLE_NAMES, role_name, role_names
+from linli.kernel.access.queries.people import (
+    person_page,
+    search_organisations,
+    search_people,
+    visible_by_number,
+    visible_person,
+)
 from linli.kernel.access.queries.policy import policy_at
 
 __all__ = [
     "ROLE_NAMES",
     "SIGN_IN",
     "ActorRequest",
+    "Look",
+    "Looks",
     "account_card",
     "account_of",
     "actor_for",
     "actor_of",
+    "copy_of_mine",
     "find_by_login",
     "get_account",
     "grants_of",
     "holding",
+    "looks_at",
     "may",
     "may_somewhere",
+    "my_data",
+    "own_consent",
+    "own_person",
+    "person_page",
     "phone_of",
     "policy_at",
     "refusal_for",
+    "register_copy",
     "require",
     "require_account",
     "require_somewhere",
@@ -51,7 +69,11 @@ __all__ = [
     "role_table",
     "roles_of",
     "search_accounts",
+    "search_organisations",
+    "search_people",
     "token_for",
     "tokens_of",
+    "visible_by_number",
+    "visible_person",
     "visible_to",
 ]

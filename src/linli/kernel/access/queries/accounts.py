@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 
-from linli.base.errors import Missing, Refusal
+from linli.base.errors import Missing, Refusal, ensure
 from linli.base.text import fold, gettext_noop, mask_mobile
 from linli.kernel.access import permissions
 from linli.kernel.access.models import Account, Grant, Lockout, Token
@@ -20,9 +20,9 @@ from linli.kernel.access.queries.actors import grants_of
 from linli.kernel.access.queries.decide import require, require_somewhere, visible_to
 from linli.kernel.access.queries.names import role_name
 from linli.kernel.access.queries.policy import policy_at
-from linli.kernel.access.rules import Actor, Holding, Role
+from linli.kernel.access.rules import Actor, Holding, Role, check_exclusions
 from linli.kernel.parties.models import Person
-from linli.kernel.parties.queries import open_text, phone_index, same_human
+from linli.kernel.parties.queries import open_text, phone_indexes, same_human
 
 PHONE = "access.account.phone"
 """What the sealed phone of an account is bound to."""
@@ -51,7 +51,7 @@ def find_by_login(name: str) -> Account | None:
     if not typed:
         return None
     by_name = Account.objects.filter(username=typed.lower()).first()
-    return by_name or Account.objects.filter(phone_index=phone_index(typed)).first()
+    return by_name or Account.objects.filter(phone_index__in=phone_indexes(typed)).first()
 
 
 def attempt_key(name: str) -> str:
@@ -98,6 +98,19 @@ def holdings(account: Account, at: datetime) -> list[Holding]:
         Holding(Role(role), region, starts, ends)
         for role, region, starts, ends in rows.values_list("role", "region_id", "valid_from", "valid_to")
     ]
+
+
+def check_human(person: Person, at: datetime) -> None:
+    """Raise Refused when roles under all accounts of one human being exclude each other; locks the entries meanwhile.
+
+    Asked after a link between entries is made (a document that two of them share), inside that transaction.
+    """
+    lock_human(person)
+    accounts = Account.objects.filter(person__in=same_human(person)).order_by("pk")
+    first = accounts.first()
+    held = holdings(first, at) if first else []
+    for place, one in enumerate(held):
+        ensure(check_exclusions(one, held[:place], policy_at(at).exclusions))
 
 
 def lock_human(person: Person) -> None:
@@ -232,7 +245,7 @@ def search_accounts(
     wanted = _within_reach(actor, at)
     if fold(text):
         named = Q(username__icontains=fold(text)) | Q(name__icontains=fold(text))
-        wanted &= named | Q(phone_index=phone_index(text))
+        wanted &= named | Q(phone_index__in=phone_indexes(text))
     found = Account.objects.filter(wanted)
     if staff_only:
         found = found.filter(pk__in=Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at)).values("account"))

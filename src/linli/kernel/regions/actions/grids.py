@@ -13,9 +13,9 @@ from linli.kernel.audit.actions import record
 from linli.kernel.audit.rules import Who
 from linli.kernel.regions.actions.readings import read_aloud
 from linli.kernel.regions.models import Region, Succession
-from linli.kernel.regions.queries.tree import get_region
-from linli.kernel.regions.rules import Basis, ChangeKind, Level, UnitType, ancestors_of
-from linli.kernel.regions.rules.grids import code_fits, may_hold_grids, next_code
+from linli.kernel.regions.queries.tree import get_region, pattern_of
+from linli.kernel.regions.rules import Basis, ChangeKind, Level, UnitType
+from linli.kernel.regions.rules.grids import code_fits, may_hold_grids, next_code, pattern_fits
 
 TAKEN = Refusal(
     "region.grid_taken",
@@ -30,13 +30,13 @@ def create_grid(community: str, *, name: str, who: Who, at: datetime, code: str 
     ensure(may_hold_grids(home.level, home.in_force(on)))
     if not code:
         taken = set(Region.objects.filter(parent=home).values_list("code", flat=True))
-        free = next_code(home.code, taken)
+        free = next_code(home.code, taken, pattern_of(home.code))
         if free is None:
             raise Refused(
                 Refusal("region.grids_full", gettext_noop("All 999 grid numbers of this community are used."))
             )
         code = free
-    ensure(code_fits(code, home.code, grid_pattern(home.code)))
+    ensure(code_fits(code, home.code, pattern_of(home.code)))
     kind = UnitType.SPECIAL_GRID if special else UnitType.GENERAL_GRID
     name = fold(name)
     spelled, initials = read_aloud(name)
@@ -77,7 +77,21 @@ def retire_grid(code: str, *, who: Who, at: datetime, successor: str = "") -> Re
     return grid
 
 
-def grid_pattern(community: str) -> str:
-    """The pattern of grid codes here: the nearest unit above that sets one, else "" for the default."""
-    above = Region.objects.filter(pk__in=ancestors_of(community)).exclude(grid_code_regex="").order_by("-level").first()
-    return above.grid_code_regex if above else ""
+def set_grid_pattern(code: str, pattern: str, *, who: Who, at: datetime) -> Region:
+    """Set the shape of new grids' codes in a unit and all inside it, "" for that of the unit above; on the record.
+
+    Grids already drawn keep their codes. Refused when the pattern is none, or no number of a community could fit it.
+    """
+    place = get_region(code)
+    ensure(pattern_fits(pattern))
+    with transaction.atomic():
+        old = place.grid_code_regex
+        if not Region.objects.filter(pk=place.code, grid_code_regex=old).update(grid_code_regex=pattern):
+            raise Conflict(CHANGED)
+        changes = {"grid_code_regex": (old, pattern)}
+        record(who, "regions.set_grid_pattern", f"region:{place.code}", at=at, county=place.county, changes=changes)
+    place.grid_code_regex = pattern
+    return place
+
+
+CHANGED = Refusal("region.changed", gettext_noop("Someone else has just changed this. Look again."))

@@ -7,138 +7,246 @@ import linli.base.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('cut_off', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, default='', max_length=400)),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-                ('added', models.PositiveIntegerField(default=0)),
-                ('renamed', models.PositiveIntegerField(default=0)),
-                ('retired', models.PositiveIntegerField(default=0)),
-                ('notes', models.JSONField(blank=True, default=dict)),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("cut_off", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, default="", max_length=400)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+                ("added", models.PositiveIntegerField(default=0)),
+                ("renamed", models.PositiveIntegerField(default=0)),
+                ("retired", models.PositiveIntegerField(default=0)),
+                ("notes", models.JSONField(blank=True, default=dict)),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=15, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Province'), (2, 'Prefecture'), (3, 'County'), (4, 'Township'), (5, 'Community'), (6, 'Grid')])),
-                ('unit_type', models.CharField(choices=[('province', 'Province'), ('prefecture', 'Prefecture-level city'), ('placeholder', 'Units directly under the province'), ('district', 'District'), ('county', 'County'), ('county_city', 'County-level city'), ('zone', 'Development zone'), ('street', 'Subdistrict'), ('town', 'Town'), ('xiang', 'Rural township'), ('other_township', 'Other unit of township level'), ('residents', "Residents' committee"), ('villagers', "Villagers' committee"), ('other_community', 'Other unit of community level'), ('general_grid', 'General grid'), ('special_grid', 'Special grid')], max_length=20)),
-                ('unit_type_basis', models.CharField(default='name', max_length=10)),
-                ('urban_rural', models.CharField(blank=True, default='', max_length=3)),
-                ('is_statistical_only', models.BooleanField(default=False)),
-                ('county', models.CharField(blank=True, default='', max_length=6)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('pinyin', models.TextField(blank=True, default='')),
-                ('initials', models.CharField(blank=True, default='', max_length=600)),
-                ('full_name', models.CharField(max_length=400)),
-                ('grid_code_regex', models.CharField(blank=True, default='', max_length=120)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='regions.region')),
+                ("code", models.CharField(max_length=15, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Province"),
+                            (2, "Prefecture"),
+                            (3, "County"),
+                            (4, "Township"),
+                            (5, "Community"),
+                            (6, "Grid"),
+                        ]
+                    ),
+                ),
+                (
+                    "unit_type",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province"),
+                            ("prefecture", "Prefecture-level city"),
+                            ("placeholder", "Units directly under the province"),
+                            ("district", "District"),
+                            ("county", "County"),
+                            ("county_city", "County-level city"),
+                            ("zone", "Development zone"),
+                            ("street", "Subdistrict"),
+                            ("town", "Town"),
+                            ("xiang", "Rural township"),
+                            ("other_township", "Other unit of township level"),
+                            ("residents", "Residents' committee"),
+                            ("villagers", "Villagers' committee"),
+                            ("other_community", "Other unit of community level"),
+                            ("general_grid", "General grid"),
+                            ("special_grid", "Special grid"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("unit_type_basis", models.CharField(default="name", max_length=10)),
+                ("urban_rural", models.CharField(blank=True, default="", max_length=3)),
+                ("is_statistical_only", models.BooleanField(default=False)),
+                ("county", models.CharField(blank=True, default="", max_length=6)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("pinyin", models.TextField(blank=True, default="")),
+                ("initials", models.CharField(blank=True, default="", max_length=600)),
+                ("full_name", models.CharField(max_length=400)),
+                ("grid_code_regex", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="regions.region",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, default='', max_length=6)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('key', models.CharField(max_length=30)),
-                ('value', models.BigIntegerField()),
-                ('source', models.CharField(max_length=200)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='regions.region')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, default="", max_length=6)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("key", models.CharField(max_length=30)),
+                ("value", models.BigIntegerField()),
+                ("source", models.CharField(max_length=200)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="regions.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('region_id', 'year', 'key'),
+                "ordering": ("region_id", "year", "key"),
             },
         ),
         migrations.CreateModel(
-            name='RegionName',
+            name="RegionName",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, default='', max_length=6)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('former', 'Former name'), ('alias', 'Also called')], max_length=10)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, default='', max_length=200)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='regions.region')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, default="", max_length=6)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(choices=[("former", "Former name"), ("alias", "Also called")], max_length=10),
+                ),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="regions.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('region_id', 'name'),
+                "ordering": ("region_id", "name"),
             },
         ),
         migrations.CreateModel(
-            name='ReportingUnit',
+            name="ReportingUnit",
             fields=[
-                ('key', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('source', models.CharField(max_length=200)),
-                ('mark', models.CharField(max_length=60)),
-                ('note', models.CharField(blank=True, default='', max_length=400)),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reporting_units', to='regions.region')),
+                ("key", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("source", models.CharField(max_length=200)),
+                ("mark", models.CharField(max_length=60)),
+                ("note", models.CharField(blank=True, default="", max_length=400)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reporting_units",
+                        to="regions.region",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'key'),
+                "ordering": ("position", "key"),
             },
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('county', models.CharField(blank=True, default='', max_length=6)),
-                ('kind', models.CharField(choices=[('rename', 'Renamed'), ('merge', 'Merged'), ('split', 'Split'), ('reparent', 'Moved to another unit'), ('upgrade', 'Changed in kind or rank')], max_length=10)),
-                ('on', models.DateField()),
-                ('precision', models.CharField(choices=[('day', 'day'), ('year', 'year')], default='day', max_length=4)),
-                ('source', models.CharField(max_length=200)),
-                ('mark', models.CharField(max_length=60)),
-                ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessions', to='regions.region')),
-                ('old', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='regions.region')),
+                (
+                    "id",
+                    models.UUIDField(default=linli.base.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("county", models.CharField(blank=True, default="", max_length=6)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rename", "Renamed"),
+                            ("merge", "Merged"),
+                            ("split", "Split"),
+                            ("reparent", "Moved to another unit"),
+                            ("upgrade", "Changed in kind or rank"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "precision",
+                    models.CharField(choices=[("day", "day"), ("year", "year")], default="day", max_length=4),
+                ),
+                ("source", models.CharField(max_length=200)),
+                ("mark", models.CharField(max_length=60)),
+                (
+                    "new",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="predecessions", to="regions.region"
+                    ),
+                ),
+                (
+                    "old",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="successions", to="regions.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'old_id', 'new_id'),
+                "ordering": ("on", "old_id", "new_id"),
             },
         ),
         migrations.AddIndex(
-            model_name='region',
-            index=models.Index(fields=['level', 'code'], name='region_level_code'),
+            model_name="region",
+            index=models.Index(fields=["level", "code"], name="region_level_code"),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 6)), name='region_level'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 6)), name="region_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='region_validity'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_from", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="region_validity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('county', 'region', 'year', 'key'), name='figure_once'),
+            model_name="figure",
+            constraint=models.UniqueConstraint(fields=("county", "region", "year", "key"), name="figure_once"),
         ),
         migrations.AddConstraint(
-            model_name='regionname',
-            constraint=models.UniqueConstraint(fields=('county', 'region', 'name', 'kind'), name='region_name_once'),
+            model_name="regionname",
+            constraint=models.UniqueConstraint(fields=("county", "region", "name", "kind"), name="region_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('county', 'old', 'new', 'on'), name='succession_once'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(fields=("county", "old", "new", "on"), name="succession_once"),
         ),
     ]

@@ -52,6 +52,19 @@ def in_subtree(code: str, *, on: date | None = None) -> QuerySet[Region]:
     return Region.objects.filter(in_force(on), code__gte=low, code__lt=high).order_by("code")
 
 
+def grids_of(community: str, *, on: date) -> list[tuple[Region, bool]]:
+    """Every grid a community ever had, with whether it is in force; those in force first, by code."""
+    grids = Region.objects.filter(parent=get_region(community), level=Level.GRID).order_by("code")
+    return sorted(((grid, grid.in_force(on)) for grid in grids), key=lambda pair: not pair[1])
+
+
+def pattern_of(code: str) -> str:
+    """The shape that codes of new grids have here: of the nearest unit that sets one, "" for the default."""
+    wanted = [*ancestors_of(code), short(code)]
+    above = Region.objects.filter(pk__in=wanted).exclude(grid_code_regex="").order_by("-level").first()
+    return above.grid_code_regex if above else ""
+
+
 def successors(code: str) -> list[Succession]:
     """Which units took over from a retired one, oldest change first."""
     return list(Succession.objects.filter(old_id=short(code)).select_related("new").order_by("on", "new_id"))

@@ -37,6 +37,32 @@ def may_hold_grids(level: int, in_force: bool) -> Refusal | None:
     return None
 
 
-def next_code(community: str, taken: set[str]) -> str | None:
-    """The first free number of three digits, never one used before; None when all 999 are gone."""
-    return next((code for n in range(1, 1000) if (code := f"{community}{n:03d}") not in taken), None)
+def next_code(community: str, taken: set[str], pattern: str = "") -> str | None:
+    """The first free number of three digits that fits the pattern, never one used before; None when all are gone."""
+    fits = re.compile(pattern or DEFAULT_PATTERN)
+    codes = (f"{community}{number:03d}" for number in range(1, 1000))
+    return next((code for code in codes if code not in taken and fits.fullmatch(code)), None)
+
+
+_PARTS = re.compile(r"(?:(?:\\d|[0-9]|\[[0-9\-]+\])(?:\{\d{1,2}(?:,\d{1,2})?\})?)+")
+SAMPLE = "410102001002"
+
+
+def pattern_fits(pattern: str) -> Refusal | None:
+    """Whether a county's pattern is one: digits, ``\\d``, ``[1-9]`` and counts in braces, for fifteen digits in all."""
+    if not pattern:
+        return None
+    message = gettext_noop(
+        "A pattern is made of digits, \\d, [1-9] and counts in braces, such as \\d{{12}}[0-4]\\d{{2}}, for 15 digits."
+    )
+    refusal = Refusal("region.pattern", message, article="GB/T 30428.1")
+    if len(pattern) > 120 or _PARTS.fullmatch(pattern) is None:
+        return refusal
+    try:
+        compiled = re.compile(pattern)
+    except re.error:
+        return refusal
+    # The community's digits vary from place to place; the number behind them has to be possible at least once.
+    heads = ("0" * 12, "9" * 12, SAMPLE, "4" * 12)
+    possible = any(compiled.fullmatch(f"{head}{number:03d}") for head in heads for number in range(1, 1000))
+    return None if possible else refusal
