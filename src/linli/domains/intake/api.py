@@ -45,17 +45,20 @@ def submit(request: HttpRequest, body: schemas.RequestIn, key: Key = "") -> Stat
     submission = actions.Submission(**fields, channel=Channel(body.channel))
     receipt = actions.submit_request(_actor(request), submission, at=at, key=key)
     case, emergency = receipt.case, receipt.triage.emergency
-    return Status(201, {
-        "id": case.pk,
-        "number": case.number,
-        "code": secrets.shown(receipt.code),
-        "state": case.state,
-        "category": receipt.request.category,
-        "sealed": case.sealed,
-        "category_name": categories(case.region_id, at).get(receipt.request.category, ""),
-        "answer_by": promised_answer(receipt.request.kind, case.opened_at),
-        "emergency": emergency.number if emergency else "",
-    }
+    return Status(
+        201,
+        {
+            "id": case.pk,
+            "number": case.number,
+            "code": secrets.shown(receipt.code),
+            "state": case.state,
+            "category": receipt.request.category,
+            "sealed": case.sealed,
+            "category_name": categories(case.region_id, at).get(receipt.request.category, ""),
+            "answer_by": promised_answer(receipt.request.kind, case.opened_at),
+            "emergency": emergency.number if emergency else "",
+        },
+    )
 
 
 @router.get("", response=schemas.PageOut, summary="The desk's list")
@@ -150,7 +153,7 @@ def read_numbers(
         "units": [show_figures(unit.code, unit.name, unit.figures) for unit in view.units],
         "by_kind": {value: number for value, _name, number in view.kinds},
         "by_category": {code: number for code, _name, number in view.classes},
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 @router.get("/{id}", response=schemas.RequestOut, summary="One request on the desk")
