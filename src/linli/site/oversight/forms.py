@@ -38,8 +38,12 @@ class FilterForm(forms.Form):
         choices=[("", _("all entries")), ("change", _("changes")), ("read", _("personal data seen"))],
     )
     county = forms.ChoiceField(label=pgettext_lazy("record", "County"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "w-100"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "w-100"})
+    )
 
     def __init__(self, *args: Any, counties: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -88,22 +88,20 @@ def worker_light(last: datetime | None, at: datetime) -> Light:
 def outbox_light(waiting: int, dead: int, oldest: datetime | None, at: datetime) -> Light:
     """Whether events reach those who listen."""
     if dead:
-        words = gettext_noop("{dead} events could not be delivered and wait for a decision.")
+        words = gettext_noop("Undeliverable and waiting for a decision: {dead}.")
         return Light("outbox", "bad", words, {"dead": dead}, gettext_noop("Read the error, then retry or skip them."))
     if oldest is not None and at - oldest > OUTBOX_LATE:
-        words = gettext_noop("{waiting} events wait, the oldest since {since}.")
+        words = gettext_noop("Waiting: {waiting}, the oldest since {since}.")
         advice = gettext_noop("See whether the worker runs and what its log says.")
         return Light("outbox", "warn", words, {"waiting": waiting, "since": oldest}, advice)
-    return Light(
-        "outbox", "good", gettext_noop("Events are delivered; {waiting} are on their way."), {"waiting": waiting}
-    )
+    return Light("outbox", "good", gettext_noop("Events are delivered; on their way: {waiting}."), {"waiting": waiting})
 
 
 def notices_light(stuck: int) -> Light:
     """Whether messages to people got stuck."""
     if not stuck:
         return Light("notices", "good", gettext_noop("Every message to people went out or is on its way."))
-    words = gettext_noop("{stuck} messages to people got stuck.")
+    words = gettext_noop("Stuck messages to people: {stuck}.")
     return Light(
         "notices", "warn", words, {"stuck": stuck}, gettext_noop("Send them again, or discard them with a reason.")
     )
@@ -113,9 +111,9 @@ def clocks_light(exceeded: int, soon: int) -> Light:
     """How many matters are past their time."""
     params = {"exceeded": exceeded, "soon": soon}
     if exceeded:
-        words = gettext_noop("{exceeded} matters are past their time, {soon} are due within a day.")
+        words = gettext_noop("Past their time: {exceeded}; due within a day: {soon}.")
         return Light("clocks", "warn", words, params, gettext_noop("The desks see them first in their queue."))
-    return Light("clocks", "good", gettext_noop("No matter is past its time; {soon} are due within a day."), params)
+    return Light("clocks", "good", gettext_noop("No matter is past its time; due within a day: {soon}."), params)
 
 
 def disk_light(free: int, total: int) -> Light:

@@ -81,7 +81,7 @@ SUBJECTS = {
     "parties.organisation": gettext_noop("Organisation"),
     "parties.post": gettext_noop("Post"),
     "parties.notice": gettext_noop("Privacy notice"),
-    "parties.keys": gettext_noop("Keys"),
+    "parties.keys": gettext_noop("Keys of sealed data"),
     "files.attachment": gettext_noop("Attachment"),
     "notices.message": gettext_noop("Message"),
     "intake.export": gettext_noop("Export"),

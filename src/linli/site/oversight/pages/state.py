@@ -30,7 +30,7 @@ TITLES = {
     "notices": gettext_noop("Messages to people"),
     "clocks": gettext_noop("Due dates"),
     "disk": gettext_noop("Room on the disk"),
-    "keys": gettext_noop("Keys"),
+    "keys": gettext_noop("Keys of sealed data"),
     "anchors": gettext_noop("Anchors"),
     "calendar": gettext_noop("Working days"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from django.utils.formats import date_format
 
@@ -56,8 +56,11 @@ class YearPage:
     working: int
     off: int
     made_up: int
-    opens: time
-    closes: time
+
+    @property
+    def notice(self) -> str:
+        """What the notice is called, without where it stands."""
+        return self.table.source.partition(" http")[0]
 
 
 MISSING = Refusal(
@@ -77,7 +80,6 @@ def year_page(number: int, *, today: date) -> YearPage:
     return YearPage(
         table, months, _holidays(table), sum(month.working for month in months),
         sum(kind == "rest" for kind in kinds.values()), sum(kind == "makeup" for kind in kinds.values()),
-        table.opens, table.closes,
     )  # fmt: skip
 
 
