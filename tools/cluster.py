@@ -15,7 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # For tests: nothing that is written needs to outlive the run.
-QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100", "shared_buffers": "256MB"}  # fmt: skip
+QUICK = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+}
 
 
 def binary(name: str) -> str | None:

@@ -9,17 +9,12 @@ a folder of its own and stops it again. The last line is a summary as pytest wri
 
 from __future__ import annotations
 
-import glob
 import os
-import pwd
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,8 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 import check  # noqa: E402 - a neighbour, not a package
 import prepare  # noqa: E402
+from cluster import binary, postgresql  # noqa: E402
 
 REQUIRE_ALL = os.environ.get("LINLI_REQUIRE_ALL") == "1"
+LONGEST = 1500  # seconds for one run of pytest
 DEBIAN = {"chromium": "chromium", "initdb": "postgresql", "font": "fonts-noto-cjk"}
 
 
@@ -64,10 +61,6 @@ class Tally:
         return {name: why for name, why in self.skipped.items() if name not in self.ran}
 
 
-def binary(name: str) -> str | None:
-    return next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)), None) or shutil.which(name)
-
-
 def has(part: str) -> bool:
     if part == "font":
         said = shutil.which("fc-list") and subprocess.run(
@@ -93,47 +86,13 @@ def install() -> None:
             print(f"  {' '.join(command[:2])} did not work: {done.stderr.strip()[-300:]}", flush=True)
 
 
-@contextmanager
-def postgresql() -> Iterator[str | None]:
-    """A private PostgreSQL cluster on a Unix socket, gone afterwards; its address, or None where there is none."""
-    initdb, server = binary("initdb"), binary("postgres")
-    if not (initdb and server):
-        yield None
-        return
-    folder = Path(tempfile.mkdtemp(prefix="linli-pg-", dir="/tmp"))
-    person = pwd.getpwnam("postgres").pw_name if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-    if person:
-        shutil.chown(folder, person)
-    data = folder / "data"
-    subprocess.run(
-        [initdb, "-D", data, "-U", "linli", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-        user=person, check=True, capture_output=True, cwd=folder,
-    )  # fmt: skip
-    quick = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off", "full_page_writes": "off",
-             "synchronous_commit": "off", "max_connections": "100", "shared_buffers": "256MB"}  # fmt: skip
-    options = [word for name, value in quick.items() for word in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([server, "-D", data, *options], user=person, stdout=log, stderr=log, cwd=folder)
+def _bounded(command: list[str], env: dict[str, str]) -> int:
+    """Run to the end, but not for ever: a test that hangs must not hide the others' results."""
     try:
-        _wait_for(folder / ".s.PGSQL.5432", process)
-        yield f"postgresql://linli@/postgres?host={folder}"
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait_for(socket: Path, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        if socket.exists() or process.poll() is not None:
-            break
-        time.sleep(0.1)
-    if process.poll() is not None:
-        raise RuntimeError(f"PostgreSQL did not start: {(socket.parent / 'log').read_text()[-500:]}")
-    time.sleep(0.5)
+        return subprocess.run(command, cwd=ROOT, env=env, check=False, timeout=LONGEST).returncode
+    except subprocess.TimeoutExpired:
+        print(f"stopped after {LONGEST} s", flush=True)
+        return -1
 
 
 def suite(name: str, tally: Tally, *arguments: str, address: str = "", parallel: bool = True) -> None:
@@ -156,7 +115,7 @@ def suite(name: str, tally: Tally, *arguments: str, address: str = "", parallel:
             *arguments,
             *sys.argv[1:],
         ]
-        code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+        code = _bounded(command, env)
         if report.exists():
             tally.add(report)
         if code not in {0, 1, 5} or not report.exists():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why something may not happen now. ``message`` and ``advice`` are msgids with ``{named}`` places for ``params``."""
+    """Why something may not happen now. ``message`` and ``advice`` are msgids whose ``{named}`` places ``params`` fill."""
 
     code: str
     message: str
