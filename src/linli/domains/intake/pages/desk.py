@@ -115,6 +115,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
             for line in view.lines
         ],
         "clock_state": _bar(view, at),
+        "rows": queries.listed(actor, queries.Filters(region=queries.home_region(actor)), at, limit=30)[0],
     }
     return render(request, "intake/case.html", context)
 

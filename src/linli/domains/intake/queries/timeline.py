@@ -20,7 +20,7 @@ from linli.kernel.files.models import Attachment
 from linli.kernel.files.queries import attachments_of, pass_for
 
 OWN_STEPS = ("supply", "rate_answer", "rate_closed", "reopen", "withdraw")
-MAIN_CLOCKS = ("handle", "feedback", "sign", "dispatch", "call_back")
+MAIN_CLOCKS = ("handle", "feedback", "sign", "dispatch")
 TONES = {
     "accept": "good", "reply": "good", "answer": "good", "close": "good", "overdue": "bad", "refuse": "bad",
 }  # fmt: skip
@@ -96,14 +96,15 @@ def matter(actor: Actor, found: Found, at: datetime) -> Matter:
 
 
 def main_clock(found: Iterable[ClockView]) -> ClockView | None:
-    """The clock to show: the running one that counts most, else the handling clock that has stopped."""
+    """The clock to show: the running one that ends first, else the handling clock that has stopped."""
     views = list(found)
-    running = {view.key: view for view in views if view.stopped_at is None}
-    for key in MAIN_CLOCKS:
-        if key in running and key != "call_back":
-            return running[key]
+    running = [view for view in views if view.stopped_at is None and view.key in MAIN_CLOCKS]
+    if running:
+        return min(running, key=lambda view: (view.due_at, MAIN_CLOCKS.index(view.key)))
     stopped = [view for view in views if view.key == "handle"]
-    return stopped[-1] if stopped else running.get("call_back")
+    if stopped:
+        return stopped[-1]
+    return next((view for view in views if view.stopped_at is None), None)
 
 
 def _desks(past: Iterable[HistoryLine]) -> list[str]:

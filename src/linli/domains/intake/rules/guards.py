@@ -139,6 +139,17 @@ def not_to_accused(context: GuardContext) -> Refusal | None:
     )
 
 
+def is_urgent(context: GuardContext) -> Refusal | None:
+    """A first word of its own is due only for a wide outage or pollution; elsewhere the answer is the first word."""
+    if context.case.data.get("pace") == "urgent":
+        return None
+    return Refusal(
+        "intake.not_urgent",
+        _("This is no outage or pollution; a public remark tells the resident how it is going."),
+        article="河南省12345政务服务便民热线运行管理办法",
+    )
+
+
 def not_designated(context: GuardContext) -> Refusal | None:
     """After the hotline has decided whose it is, that unit may not send it back again."""
     if not context.did("arbitrate"):
@@ -247,4 +258,5 @@ GUARDS: Mapping[str, Guard] = {
     "rating_in_time": rating_in_time,
     "reopen_in_time": reopen_in_time,
     "refusal_known": refusal_known,
+    "is_urgent": is_urgent,
 }
