@@ -231,7 +231,7 @@ def test_every_type_keeps_its_promises_on_random_walks():
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=12, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=9, stateful_step_count=36, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck), print_blob=False,
         ),
     )  # fmt: skip
