@@ -10,8 +10,10 @@ class IntakeConfig(AppConfig):
         from linli.domains.intake.casetypes import FOLDER, GUARDS
         from linli.domains.intake.models import CONTACT_NAME, CONTACT_PHONE, Request
         from linli.kernel.cases.rules import register_types
-        from linli.kernel.parties.actions.keys import register_sealed
+        from linli.kernel.parties.actions.keys import register_index, register_sealed
+        from linli.kernel.parties.queries import open_text, phone_index
 
         register_types(FOLDER, GUARDS)
         register_sealed(Request, "contact_name", CONTACT_NAME)
         register_sealed(Request, "contact_phone", CONTACT_PHONE)
+        register_index(Request, "phone_index", lambda row: phone_index(open_text(row.contact_phone, CONTACT_PHONE)))

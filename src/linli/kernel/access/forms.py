@@ -243,7 +243,7 @@ class RevealForm(forms.Form):
 
     field = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("What do you need it for?"), max_length=200, help_text=_("The person can read this reason.")
+        label=_("What do you need the number for?"), max_length=200, help_text=_("The person can read this reason.")
     )
 
 

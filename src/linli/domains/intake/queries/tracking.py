@@ -15,7 +15,7 @@ from linli.domains.intake.rules import secrets
 from linli.domains.intake.rules.wording import phone_digits
 from linli.kernel.cases.models import Case
 from linli.kernel.cases.rules import tidy_number
-from linli.kernel.parties.queries import phone_index
+from linli.kernel.parties.queries import phone_indexes
 
 LINK_LIVES = timedelta(days=60)
 PASS_LIVES = timedelta(hours=12)
@@ -68,7 +68,7 @@ def found_by_code(number: str, phone: str, code: str, pepper: bytes) -> Found | 
     if tidy:
         candidates = list(requests.filter(case__number=tidy)[:2])
     elif digits := phone_digits(phone):
-        candidates = list(requests.filter(phone_index=phone_index(digits)).order_by("-case__opened_at")[:20])
+        candidates = list(requests.filter(phone_index__in=phone_indexes(digits)).order_by("-case__opened_at")[:20])
     else:
         candidates = []
     for request in candidates:

@@ -94,7 +94,7 @@ def copy(request: ActorRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def erase(request: ActorRequest) -> HttpResponse:
     """Erase my data and close my account, after a last question."""
-    data, form = my_data(request.actor, now()), EraseForm(request.POST or None)
+    data, form = my_data(request.actor, now()), EraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             actions.erase_me(request.actor, at=now())

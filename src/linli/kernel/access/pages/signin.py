@@ -17,11 +17,9 @@ from django.utils.translation import gettext as _
 
 from linli.base.clock import now
 from linli.kernel.access import actions
+from linli.kernel.access.actions.sealed import SECOND_FACTOR
 from linli.kernel.access.queries import account_of, actor_for, find_by_login
 from linli.kernel.parties.queries import open_text, seal_text
-
-SECOND_FACTOR = "access.second_factor"
-"""What a sealed authenticator secret is bound to."""
 
 
 def can_enter(account: Any) -> bool:

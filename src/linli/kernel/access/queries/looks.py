@@ -18,9 +18,9 @@ from linli.kernel.regions.models import Region
 DEEDS = {
     "register_person": gettext_lazy("entered your data"),
     "correct_person": gettext_lazy("corrected your data"),
-    "add_document": gettext_lazy("added an identity document"),
+    "add_document": gettext_lazy("added a document of yours"),
     "move_home": gettext_lazy("changed where you live"),
-    "reveal": gettext_lazy("looked at a full number or address"),
+    "reveal": gettext_lazy("looked at your full number or address"),
     "give_consent": gettext_lazy("noted your consent"),
     "refuse_consent": gettext_lazy("noted that you said no"),
     "withdraw_consent": gettext_lazy("took a consent back"),

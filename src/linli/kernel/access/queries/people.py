@@ -29,7 +29,6 @@ from linli.kernel.parties.queries import (
 from linli.kernel.parties.rules import ABOUT, compact, is_child
 
 NO_PERSON = Refusal("parties.no_person", gettext_noop("There is no such person."))
-NO_ORGANISATION = Refusal("parties.no_organisation", gettext_noop("There is no such organisation."))
 MOST = 20
 
 

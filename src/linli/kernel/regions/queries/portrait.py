@@ -37,6 +37,21 @@ class Portrait:
     names: tuple[RegionName, ...]
     figures: tuple[Figure, ...]
     ended: bool
+    beside: tuple[Region, ...] = ()
+
+    @property
+    def before(self) -> Region | None:
+        """The unit listed before this one under the same parent."""
+        return max((one for one in self.beside if one.code < self.region.code), key=lambda one: one.code, default=None)
+
+    @property
+    def after(self) -> Region | None:
+        """The unit listed after this one under the same parent."""
+        return min((one for one in self.beside if one.code > self.region.code), key=lambda one: one.code, default=None)
+
+    def figure(self, key: str) -> int | None:
+        """The newest published count of a kind."""
+        return next((one.value for one in self.figures if one.key == key), None)
 
 
 def portrait(code: str, *, on: date) -> Portrait:
@@ -55,6 +70,9 @@ def portrait(code: str, *, on: date) -> Portrait:
         tuple(region.names.all()),
         tuple(figures_of(region.code)),
         region.valid_to is not None and region.valid_to <= on,
+        tuple(Region.objects.filter(in_force(on), parent=region.parent_id).exclude(pk=region.pk).order_by("code"))
+        if region.parent_id
+        else (),
     )
 
 
