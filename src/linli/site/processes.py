@@ -114,7 +114,7 @@ class Keeper:
             time.sleep(0.2)
             _bury()
             for name, pid in pids.items():
-                if born(pid) or time.monotonic() < since[name] + min(10.0, 0.2 * 2 ** young[name]):
+                if born(pid) or time.monotonic() < since[name] + min(5.0, 0.1 * 2 ** young[name]):
                     continue
                 sweep(pid)
                 young[name] = young[name] + 1 if time.monotonic() - since[name] < 60 else 0
