@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +40,7 @@ def _known(draft: str) -> bool:
 
 def keep_photos(draft: str, uploads: Iterable[Upload], *, at: datetime) -> int:
     """Judge, clean and keep photos for a draft (32 hex digits); Refused when one is no photo or there are too many."""
-    _sweep()
+    _sweep(at)
     if not _known(draft):
         return 0
     kept = len(photo_paths(draft))
@@ -77,9 +76,9 @@ def drop_photos(draft: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def _sweep() -> None:
-    """What nobody sent within a day goes; file times are the machine's own, so its own clock is asked."""
-    limit = time.time() - A_DAY
+def _sweep(at: datetime) -> None:
+    """What nobody sent within a day goes."""
+    limit = at.timestamp() - A_DAY
     for path in _folder().iterdir():
         if path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from linli.domains.intake.rules.mapping import plain
 from linli.kernel.access.queries import require
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
+from linli.kernel.audit.rules import Who
 from linli.kernel.cases import actions as cases
 from linli.kernel.cases.models import Case, Comment
 from linli.kernel.cases.permissions import Permission as Engine
@@ -260,11 +262,24 @@ def step_found(
     before = found.case.counter
     with transaction.atomic():
         case = cases.advance(
-            actor, found.case, action, data=data, note=plain(note), at=at, key=key, as_requester=found.as_requester
+            actor,
+            found.case,
+            action,
+            data=data,
+            note=plain(note),
+            at=at,
+            key=key,
+            as_requester=found.as_requester,
+            record_who=unnamed(actor, found.case) if found.as_requester else None,
         )
         if columns and case.counter != before:
             Request.objects.filter(pk=found.request.pk, county=case.county).update(**columns)
     return case
+
+
+def unnamed(actor: Actor, case: Case) -> Who:
+    """The person who asked, as history writes them: never by name, for those complained of read it too."""
+    return replace(actor.who(case.region_id), name="")
 
 
 def _in_time(case: Case, key: str, at: datetime) -> bool | None:

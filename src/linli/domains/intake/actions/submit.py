@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from linli.domains.intake.rules.parameters import Parameters
 from linli.domains.intake.rules.triage import Triage, refuse_certificate, triage
 from linli.kernel.access.queries import require
 from linli.kernel.access.rules import Actor
+from linli.kernel.audit.rules import Who
 from linli.kernel.cases.actions import open_case
 from linli.kernel.cases.models import Case
 from linli.kernel.files.actions import Prepared, attach
@@ -99,6 +100,7 @@ def submit_request(
             channel=cleaned.channel,
             sealed=noticed.sealed,
             urgency=2 if noticed.emergency else int(noticed.urgent),
+            record_who=_writer(actor, cleaned),
         )
         code = _code(case, key)
         found = Request.objects.filter(case=case).first()
@@ -159,6 +161,13 @@ def _speaker(actor: Actor, submission: Submission) -> Actor:
     if submission.privacy is Privacy.ANONYMOUS and not actor.is_staff:
         return Actor(channel=submission.channel)
     return actor
+
+
+def _writer(actor: Actor, submission: Submission) -> Who:
+    """Who stands in the history: staff who wrote it down for somebody by name, the person themselves never by name,
+    because desks and those complained of read the history."""
+    who = _speaker(actor, submission).who(submission.region)
+    return who if submission.channel in ON_BEHALF else replace(who, name="")
 
 
 def _facts(submission: Submission, category: str, noticed: Triage, parameters: Parameters) -> dict[str, object]:

@@ -50,6 +50,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _send(request, state)
     if request.method == "POST" and step == "what":
         return _after_what(request, state)
+    if "find" in sent:  # the place is looked up, also where the home community is ticked already
+        return _show(request, "where", state)
     return _after_where(request, state)
 
 

@@ -78,12 +78,15 @@ def community_of(code: str, at: datetime) -> Community | None:
     return Community(region.code, region.name, hours.phone, hours)
 
 
+COMMUNITY = 12  # digits of a community's code; a grid's has three more
+
+
 def home_of(actor: Actor, remembered: str, at: datetime) -> Community | None:
     """The remembered community, else the one of the actor's latest request."""
     if remembered:
         return community_of(remembered, at)
     latest = own_requests(actor, limit=1) if not actor.is_anonymous else []
-    return community_of(latest[0].case.region_id, at) if latest else None
+    return community_of(latest[0].case.region_id[:COMMUNITY], at) if latest else None
 
 
 def candidates(words: str, within: str, limit: int = 6) -> list[Choice]:
