@@ -86,7 +86,8 @@ def run(*command: str | Path, folder: Path = ROOT, env: dict[str, str] | None = 
 def _last_line(log: Path) -> str:
     if not log.is_file():
         return ""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    lines = [line for line in lines if line and not line.lower().startswith(("warning", "npm warn"))]
     return f"  {re.sub(r'https?://[^ ]+', '', lines[-1])[:80]}" if lines else ""
 
 
