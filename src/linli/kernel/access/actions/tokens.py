@@ -15,7 +15,7 @@ from linli.base.text import fold, gettext_noop
 from linli.kernel.access.actions.accounts import subject_of
 from linli.kernel.access.models import Token
 from linli.kernel.access.permissions import table
-from linli.kernel.access.queries import policy_at, require_account
+from linli.kernel.access.queries import TokenUse, policy_at, require_account
 from linli.kernel.access.queries.accounts import account_of
 from linli.kernel.access.rules import Actor, check_scopes
 from linli.kernel.audit.actions import record
@@ -65,8 +65,8 @@ def revoke_token(actor: Actor, token_id: str, *, at: datetime) -> None:
         record(actor.who(""), "revoke_token", subject_of(account), at=at, detail={"token": str(token_id)})
 
 
-def touch_token(token: Token, *, at: datetime) -> None:
+def touch_token(token: TokenUse, *, at: datetime) -> None:
     """Note that a key was used, at most once an hour, so that reading does not become writing."""
     stale = Q(last_used_at=None) | Q(last_used_at__lt=at - timedelta(hours=1))
     if token.last_used_at is None or token.last_used_at < at - timedelta(hours=1):
-        Token.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+        Token.objects.filter(stale, pk=token.id).update(last_used_at=at)

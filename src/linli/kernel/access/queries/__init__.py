@@ -11,7 +11,7 @@ from linli.kernel.access.queries.accounts import (
     search_accounts,
     tokens_of,
 )
-from linli.kernel.access.queries.actors import ActorRequest, actor_for, actor_of, grants_of, token_for
+from linli.kernel.access.queries.actors import ActorRequest, TokenUse, actor_for, actor_of, bearer, grants_of
 from linli.kernel.access.queries.decide import (
     SIGN_IN,
     holding,
@@ -41,10 +41,12 @@ __all__ = [
     "ActorRequest",
     "Look",
     "Looks",
+    "TokenUse",
     "account_card",
     "account_of",
     "actor_for",
     "actor_of",
+    "bearer",
     "copy_of_mine",
     "find_by_login",
     "get_account",
@@ -71,7 +73,6 @@ __all__ = [
     "search_accounts",
     "search_organisations",
     "search_people",
-    "token_for",
     "tokens_of",
     "visible_by_number",
     "visible_person",

@@ -11,7 +11,7 @@ from linli.base.errors import Conflict, Denied, Refused
 from linli.kernel.access import actions
 from linli.kernel.access.models import Token
 from linli.kernel.access.permissions import Permission
-from linli.kernel.access.queries import actor_for, may, require, require_account
+from linli.kernel.access.queries import TokenUse, actor_for, bearer, may, require, require_account
 from linli.kernel.access.tests import cast as stage
 from linli.kernel.audit.models import Entry
 
@@ -77,9 +77,7 @@ def test_nobody_ends_anothers_key(people):
 @pytest.mark.parametrize("secret", ["", "lnl_", "lnl_wrong", "x" * 5000, "密"])
 def test_an_unknown_key_is_nobody(people, secret: str):
     make(people.wang)
-    from linli.kernel.access.queries import token_for
-
-    assert token_for(secret, AT) is None
+    assert bearer(secret, AT) is None
 
 
 def test_keys_do_not_live_longer_than_the_policy_says_nor_ask_for_what_is_not(people):
@@ -102,11 +100,11 @@ def test_a_closed_accounts_keys_are_dead(people):
 
 def test_use_is_noted_at_most_once_an_hour(people):
     token, _ = make(people.wang)
-    actions.touch_token(token, at=AT)
-    token.refresh_from_db()
-    actions.touch_token(token, at=AT + timedelta(minutes=59))
+    actions.touch_token(TokenUse(token.pk, None), at=AT)
+    used = TokenUse(token.pk, AT)
+    actions.touch_token(used, at=AT + timedelta(minutes=59))
     assert Token.objects.get(pk=token.pk).last_used_at == AT
-    actions.touch_token(token, at=AT + timedelta(minutes=61))
+    actions.touch_token(used, at=AT + timedelta(minutes=61))
     assert Token.objects.get(pk=token.pk).last_used_at == AT + timedelta(minutes=61)
 
 
