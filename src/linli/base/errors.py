@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why something may not happen now. ``message`` and ``advice`` are msgids; ``params`` fill the ``{named}`` places."""
+    """Why something may not happen now. ``message`` and ``advice`` are msgids, ``params`` fill their ``{places}``."""
 
     code: str
     message: str
