@@ -63,6 +63,7 @@ DESK: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry(gettext_noop("Regions"), "regions:index", icon="map-2"),
             Entry(gettext_noop("People"), "access:people", icon="users", permission="parties.see_people"),
+            Entry(gettext_noop("Grids"), "access:choose_grids", icon="grid-dots", permission="regions.keep_grids"),
         ),
     ),
     (

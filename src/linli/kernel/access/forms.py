@@ -404,6 +404,12 @@ class EraseForm(forms.Form):
     sure = forms.BooleanField(label=_("I have read this and want my data erased and my account closed"))
 
 
+class PlaceForm(forms.Form):
+    """A community or village, or any place above."""
+
+    region = RegionField(label=_("For which place?"))
+
+
 class GridForm(forms.Form):
     """A grid to draw."""
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("people/<uuid:person>/erase/", people.erase, name="erase_person"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/enter/", organisations.enter, name="enter_organisation"),
+    path("grids/", grids.choose, name="choose_grids"),
     path("grids/<str:code>/", grids.grids, name="grids"),
     path("grids/<str:code>/draw/", grids.draw, name="draw_grid"),
     path("grids/<str:code>/shape/", grids.shape, name="shape_grids"),

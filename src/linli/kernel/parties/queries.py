@@ -350,12 +350,15 @@ def notices(at: datetime, language: str) -> list[NoticeCard]:
     return [notice_card(notice, language) for notice in newest.values()]
 
 
+NO_NOTICE = Refusal("parties.no_notice", gettext_noop("There is no such privacy notice."))
+
+
 def get_notice(purpose: str, version: int | None, at: datetime, language: str) -> tuple[NoticeCard, list[int]]:
     """One notice, the version in force unless another is asked for, and the versions there are; Missing if none."""
     rows = list(Notice.objects.filter(purpose=purpose, valid_from__lte=at).order_by("-version"))
     found = next((notice for notice in rows if version in (None, notice.version)), None)
     if found is None:
-        raise Missing(Refusal("parties.no_notice", gettext_noop("There is no such privacy notice.")))
+        raise Missing(NO_NOTICE)
     return notice_card(found, language, newest=found == rows[0]), [notice.version for notice in rows]
 
 

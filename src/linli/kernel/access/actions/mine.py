@@ -8,7 +8,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from linli.base.errors import Denied, Refusal, Refused, ensure
+from linli.base.errors import Denied, Missing, Refusal, Refused, ensure
 from linli.base.text import gettext_noop
 from linli.kernel.access.actions.accounts import subject_of
 from linli.kernel.access.models import Account
@@ -18,7 +18,7 @@ from linli.kernel.access.rules import Actor, check_closing
 from linli.kernel.audit.actions import record
 from linli.kernel.parties import actions as parties
 from linli.kernel.parties.models import Consent, Person
-from linli.kernel.parties.queries import current_notice
+from linli.kernel.parties.queries import NO_NOTICE, current_notice
 
 ASKED = "本人申请（个人信息保护法第47条）"
 """The reason on the record when people erase their own data; the record is kept in the language of the law."""
@@ -49,8 +49,11 @@ def withdraw_my_consent(actor: Actor, consent_id: str, *, at: datetime) -> Conse
 def give_my_consent(actor: Actor, purpose: str, *, at: datetime) -> Consent:
     """Agree to the version in force of a notice, or agree again; Refused where the law wants a guardian."""
     _require_oneself(actor)
-    person, notice = _own(actor), current_notice(purpose, at)
-    if notice is None or notice.for_minors:
+    notice = current_notice(purpose, at)
+    if notice is None:
+        raise Missing(NO_NOTICE)
+    person = _own(actor)
+    if notice.for_minors:
         raise Refused(Refusal("access.not_asked", gettext_noop("Nobody asks you for this consent.")))
     kind = "sensitive" if notice.sensitive else "general"
     return parties.give_consent(actor.who(person.region_id or ""), person, notice, kind=kind, channel="web", at=at)

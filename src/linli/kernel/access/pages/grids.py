@@ -15,10 +15,26 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.base.clock import BEIJING, now
 from linli.base.errors import Conflict, Missing, Refused
 from linli.kernel.access import actions
-from linli.kernel.access.forms import GridForm, PatternForm, sentence
+from linli.kernel.access.forms import GridForm, PatternForm, PlaceForm, sentence
 from linli.kernel.access.permissions import Permission
-from linli.kernel.access.queries import ActorRequest, may, require
-from linli.kernel.regions.queries import get_region, grids_of, path, pattern_of
+from linli.kernel.access.queries import ActorRequest, holding, may, require, require_somewhere
+from linli.kernel.regions.queries import children, get_region, grids_of, path, pattern_of
+
+TOWNSHIP = 9
+"""Digits of a township's code: its communities are few enough to list."""
+
+
+@require_safe
+def choose(request: ActorRequest) -> HttpResponse:
+    """The communities of one's own township, or a place to name one."""
+    require_somewhere(request.actor, Permission.KEEP_GRIDS)
+    form = PlaceForm(request.GET if "region" in request.GET or "region_words" in request.GET else None)
+    if form.is_valid():
+        return HttpResponseRedirect(reverse("access:grids", args=[form.cleaned_data["region"]]))
+    codes = {grant.region for grant in holding(request.actor, Permission.KEEP_GRIDS)}
+    near = [one for code in sorted(codes) if len(code) == TOWNSHIP for one in children(code)]
+    context = {"form": form, "near": near, "crumbs": [{"name": _("Grids")}]}
+    return render(request, "access/grids_choose.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -76,6 +76,9 @@ def test_a_consent_is_taken_back_in_one_tap(li, web, settings):
     assert Event.objects.filter(topic="consent.withdrawn").count() == 1
     with pytest.raises(Conflict):
         actions.withdraw_my_consent(stage.as_actor(li), str(consent.pk), at=now())
+    web.post(reverse("access:agree", args=["entry"]))
+    assert Consent.objects.filter(withdrawn_at=None, agreed=True, kind="sensitive", channel="web").count() == 1
+    assert web.post(reverse("access:agree", args=["nothing"])).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["wang", "stranger", "secadmin"])
