@@ -7,59 +7,76 @@ at most three times its p99.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
+import sys
 import time
 import uuid
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benches.databases import both, fresh, linli, province
+from benches.databases import both, fresh, province
 from benches.harness import Build, Load, median_load, post_json, press, server, table, tree_rss
 
 CLIENTS, BURST, TURNS = 32, 1600, 3
-COMMUNITIES = [f"4101020010{n:02d}" for n in (2, 3, 4, 5, 6, 8, 9, 11, 13, 14, 15)]
 TITLE = "三号楼的路灯不亮了"
+Desk = tuple[str, str]  # a community's code, and the token of its worker
 
 
 def bare_build(client: int, n: int) -> tuple[str, str, bytes, dict[str, str]]:
-    return post_json("/three", {"title": TITLE, "region": COMMUNITIES[(client + n) % len(COMMUNITIES)]}, {})
+    return post_json("/three", {"title": TITLE, "region": "410102001002"}, {})
 
 
-def case_build(token: str) -> Build:
-    """A case of a type that lives in a file only: the engine alone."""
+def case_build(desks: list[Desk]) -> Build:
+    """A case of a type that lives in a file only: the engine alone. Each client is the worker of another community."""
 
     def build(client: int, n: int) -> tuple[str, str, bytes, dict[str, str]]:
-        region = COMMUNITIES[(client + n) % len(COMMUNITIES)]
-        body = {
-            "type": "well_cover_patrol",
-            "region": region,
-            "title": TITLE,
-            "data": {"place": "建设路", "defect": "loose", "danger": False},
-        }
+        region, token = desks[client]
+        data = {"place": "建设路口", "defect": "loose", "danger": False}
+        body = {"type": "well_cover_patrol", "region": region, "title": TITLE, "data": data}
         return post_json("/api/v1/cases", body, headers(token))
 
     return build
 
 
-def request_build(token: str) -> Build:
-    """A resident's request: classification, sealing, duplicates and receipt besides the engine."""
+def request_build(desks: list[Desk]) -> Build:
+    """A resident's request: class from its words, sealing, receipt with its code, sealed contact besides the engine."""
 
     def build(client: int, n: int) -> tuple[str, str, bytes, dict[str, str]]:
-        region = COMMUNITIES[(client + n) % len(COMMUNITIES)]
-        body = {
-            "region": region,
-            "title": TITLE,
-            "words": f"晚上看不清路，已经三天了（第 {client}-{n} 次反映）。",
-            "kind": "complaint",
-            "privacy": "anonymous",
-        }
-        return post_json("/api/v1/requests", body, headers(token))
+        region, token = desks[client]
+        text = f"晚上看不清路，已经三天了（第 {client}-{n} 次反映）。"
+        return post_json("/api/v1/requests", {"region": region, "text": text, "kind": "complaint"}, headers(token))
 
     return build
 
 
 def headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid.uuid4().hex}
+
+
+DESKS = """
+import json, sys
+import django; django.setup()
+from linli.base.clock import now
+from linli.kernel.access.actions import make_token
+from linli.kernel.access.models import Account, Grant
+from linli.kernel.access.queries import actor_of
+from linli.kernel.regions.models import Region
+at, desks = now(), []
+for n, region in enumerate(Region.objects.filter(code__startswith="410102", level=5).order_by("code")[: int(sys.argv[1])]):
+    account = Account.objects.create(username=f"bench{n}", name=f"Bench {n}", created_at=at)
+    Grant.objects.create(account=account, role="community_worker", region=region, valid_from=at, granted_at=at)
+    desks.append((region.code, make_token(actor_of(account, now()), name="bench", scopes=["*"], days=5, at=now())[1]))
+print(json.dumps(desks))
+"""
+
+
+def make_desks(env: dict[str, str]) -> list[Desk]:
+    """One community with its worker for each client, as in life: 32 people at 32 desks."""
+    command = [sys.executable, "-c", DESKS, str(CLIENTS)]
+    done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)
+    return [(region, token) for region, token in json.loads(done.stdout)]
 
 
 def bare_loop(address: str, rows: int = 1000) -> float:
@@ -79,7 +96,7 @@ def bare_loop(address: str, rows: int = 1000) -> float:
     for _ in range(rows):
         connection.execute("BEGIN")
         for _ in range(3):
-            connection.execute(statement.format(mark), (uuid.uuid4().hex, COMMUNITIES[0], TITLE))
+            connection.execute(statement.format(mark), (uuid.uuid4().hex, "410102001002", TITLE))
         connection.execute("COMMIT")
     seconds = time.perf_counter() - begun
     connection.close()
@@ -87,9 +104,6 @@ def bare_loop(address: str, rows: int = 1000) -> float:
 
 
 def make_bare_tables(env: dict[str, str]) -> None:
-    import subprocess
-    import sys
-
     code = "from benches.bare_site import create_tables; create_tables()"
     subprocess.run([sys.executable, "-c", code], env=env, check=True)
 
@@ -97,7 +111,7 @@ def make_bare_tables(env: dict[str, str]) -> None:
 def measure(kind: str, address: str, folder: Path) -> list[list[object]]:
     """Bursts in turn — bare, case, request — and the median burst of each."""
     env = province(fresh(address, "linli"), folder / kind)
-    token = linli(env, "token", "create", "wang", "--name", "bench").split()[-1]
+    desks = make_desks(env)
     bare_env = {**env, "DATABASE_URL": fresh(address, "bare"), "LINLI_THREADS": "8"}
     make_bare_tables(bare_env)
     loop = bare_loop(fresh(address, "loop"))
@@ -108,8 +122,8 @@ def measure(kind: str, address: str, folder: Path) -> list[list[object]]:
     ):
         plan = {
             "bare endpoint, 3 inserts": (bare_port, bare_build),
-            "open a case (engine)": (port, case_build(token)),
-            "send a request (intake)": (port, request_build(token)),
+            "open a case (engine)": (port, case_build(desks)),
+            "send a request (intake)": (port, request_build(desks)),
         }
         for target, build in plan.values():
             press(target, build, clients=CLIENTS, total=320)
