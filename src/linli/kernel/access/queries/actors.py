@@ -127,6 +127,6 @@ def _uuid(value: UUID | str) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-def _instant(value: datetime | str | None) -> datetime | None:
-    """SQLite keeps instants as text in UTC."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+def _instant(value: datetime | None) -> datetime | None:
+    """SQLite keeps instants without their zone, which is UTC."""
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value

@@ -120,3 +120,10 @@ def make_now(who):
     from linli.base.clock import now
 
     return actions.make_token(stage.as_actor(who), name="报表", scopes=["read"], days=30, at=now())
+
+
+def test_a_key_remembers_across_requests_when_it_was_used(people):
+    token, secret = make(people.wang)
+    Token.objects.filter(pk=token.pk).update(last_used_at=AT)
+    found = bearer(secret, AT)
+    assert found is not None and found[1] == TokenUse(token.pk, AT)
