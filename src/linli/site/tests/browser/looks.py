@@ -18,6 +18,8 @@ NAMES = re.compile(  # what stays in Latin letters on a Chinese page
     r"PostgreSQL|GB/T [\d.-]+|Google Authenticator|Microsoft Authenticator|Mozilla/5.0.*|Linux.*|curl .*|https?://\S+"
 )
 
+OWN = re.compile(r"[?&](draft|key)=[0-9a-f-]+")  # each visit of a form has its own
+
 RUN_AXE = """async ([tags, rules]) => {
   const result = await axe.run(document, {
     runOnly: rules.length ? {type: 'rule', values: rules} : {type: 'tag', values: tags},
@@ -34,7 +36,7 @@ FRAME = """() => ({
   wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   culprits: [...document.querySelectorAll('body *')].filter(one => {
     const box = one.getBoundingClientRect();
-    if (box.width === 0 || box.right <= innerWidth + 1) return false;
+    if (box.width === 0 || box.right <= document.documentElement.clientWidth + 1) return false;
     if (!one.checkVisibility({checkVisibilityCSS: true})) return false;
     for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
       if (getComputedStyle(up).overflowX !== 'visible') return false;
@@ -78,10 +80,11 @@ FUNCTIONS = """() => {
 }"""
 
 LETTERS = "() => parseFloat(getComputedStyle(document.querySelector('main') || document.body).fontSize)"
-TURN = """async theme => {
+TURN = """theme => {  // at once: colours on their way from one theme to the other belong to neither
+  const still = new CSSStyleSheet();
+  still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }');
+  document.adoptedStyleSheets = [still];
   document.documentElement.setAttribute('data-bs-theme', theme);
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  await Promise.allSettled(document.getAnimations().map(one => one.finished));
 }"""
 
 
@@ -147,7 +150,7 @@ def axe_in(page: Any, theme: str) -> list[str]:
 
 def functions(page: Any) -> set[str]:
     """Everything one can press or fill in, also what is folded away."""
-    return set(page.evaluate(FUNCTIONS))
+    return {OWN.sub("", one) for one in page.evaluate(FUNCTIONS)}
 
 
 def letters(page: Any) -> float:

@@ -15,14 +15,13 @@ FAR = 120  # presses of a key after which nobody looks any further
 
 FOCUS = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
-  const shown = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
-  const label = one.closest('label');
-  const around = label && getComputedStyle(label);
+  const lined = it => getComputedStyle(it).outlineStyle !== 'none' && parseFloat(getComputedStyle(it).outlineWidth) > 0;
+  let seen = style.boxShadow !== 'none';  // of itself, or the line around what holds it
+  for (let it = one, up = 0; it && up < 4; it = it.parentElement, up++) seen ||= lined(it);
   return {
     id: one.id, name: one.name || '', value: one.value || '', tag: one.tagName,
     text: (one.textContent || '').trim(), class: one.className.baseVal ?? one.className,
-    seen: shown || !!(around && (around.outlineStyle !== 'none' || around.boxShadow !== 'none')),
-    away: box.bottom < 0 || box.top > innerHeight,
+    seen, away: box.bottom < 0 || box.top > innerHeight,
   };
 }"""
 
@@ -85,7 +84,7 @@ def test_a_request_is_said_with_the_keyboard_alone(visitors: Visitors) -> None:
 
 def test_a_worker_moves_through_the_queue_and_opens_a_case_by_keys(visitors: Visitors) -> None:
     with visitors.at("wang", Face(size=DESK)) as page:
-        page.goto("/desk/requests/")
+        page.goto("/desk/requests/", wait_until="networkidle")
         page.keyboard.press("j")
         first = page.evaluate("() => document.activeElement.getAttribute('href')")
         page.keyboard.press("j")
@@ -94,7 +93,7 @@ def test_a_worker_moves_through_the_queue_and_opens_a_case_by_keys(visitors: Vis
         page.keyboard.press("k")
         assert page.evaluate("() => document.activeElement.getAttribute('href')") == first
         page.keyboard.press("Enter")
-        page.wait_for_url(f"**{first}")
+        page.wait_for_url(f"**{first}", wait_until="networkidle")
         page.keyboard.press("/")
         assert page.evaluate("() => document.activeElement.type") == "search"
 

@@ -80,8 +80,10 @@ def loaded(folder: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             port = free_port()
-            linli(folder / "home", port, "demo")
-            linli(folder / "home", port, "stop")
+            try:
+                linli(folder / "home", port, "demo")
+            finally:
+                linli(folder / "home", port, "stop")
             made.touch()
     return folder / "home"
 
