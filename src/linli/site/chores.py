@@ -8,9 +8,12 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from linli.base.clock import BEIJING
+from linli.kernel.access import actions as access
 from linli.kernel.audit import actions as audit
 from linli.kernel.cases import actions as cases
+from linli.kernel.files import actions as files
 from linli.kernel.notices import actions as notices
+from linli.kernel.parties import actions as parties
 from linli.site.worker import BATCH
 
 OUTBOX_KEPT = timedelta(days=30)
@@ -38,6 +41,14 @@ def write_anchor(now: datetime) -> int:
 
 
 def clean_up(now: datetime) -> int:
-    """Sessions that ended and events delivered a month ago. Records about matters are never cleaned up here."""
+    """What has served its time: sessions, counted sign-ins, delivered events, files and messages past their retention.
+    Records about matters are never cleaned up here."""
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
-    return min(sessions + audit.prune_outbox(now - OUTBOX_KEPT), BATCH - 1)
+    gone = sessions + access.prune_lockouts(now) + audit.prune_outbox(now - OUTBOX_KEPT)
+    gone += files.expire(now) + files.sweep(now) + notices.erase_old(now)
+    return min(gone, BATCH - 1)
+
+
+def bring_over_keys(_now: datetime) -> int:
+    """Sealed columns and indexes that a change of keys left behind, some at a time; nothing when there are none."""
+    return BATCH if parties.reseal(BATCH) + parties.reindex(BATCH) else 0

@@ -76,6 +76,18 @@ def policies(get_response: Next) -> Next:
     return middleware
 
 
+def mother_tongue(get_response: Next) -> Next:
+    """Pages speak Chinese until someone chooses otherwise: a borrowed phone set to English must not lose a grandmother.
+    Programs that ask the API for a language get it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not answers.is_api(request):
+            request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        return get_response(request)
+
+    return middleware
+
+
 def sizes(get_response: Next) -> Next:
     """Say no to a body that is too large by its announced size, before a byte of it is read."""
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from linli.kernel.audit.actions import subscribe
+
 
 def connect() -> None:
     """Called once when the apps are loaded."""
+    from linli.domains.intake import tasks as intake  # models are there only once the apps are
+
+    subscribe("case.*", "intake.notices", intake.on_case_event)

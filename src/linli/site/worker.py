@@ -50,6 +50,7 @@ def jobs() -> list[Job]:
         Job("notices", 2, chores.deliver_notices),
         Job("anchor", 600, chores.write_anchor),
         Job("clean", 3600, chores.clean_up),
+        Job("keys", 60, chores.bring_over_keys),
     ]
 
 

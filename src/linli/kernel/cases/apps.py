@@ -13,7 +13,10 @@ class CasesConfig(AppConfig):
 
         from linli.kernel.cases import casetypes
         from linli.kernel.cases.casetypes import checks
+        from linli.kernel.cases.queries import may_open_files
+        from linli.kernel.files.queries import guard_subject
 
+        guard_subject("cases.case", may_open_files)
         casetypes.load_instances(Path(settings.INSTANCES))
         register(checks.check_types, "casetypes")
         register(checks.check_versions, Tags.database)

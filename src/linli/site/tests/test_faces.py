@@ -96,3 +96,13 @@ def test_every_label_and_description_points_at_something(browser: Client, settin
     ]
     assert pointed or name in {"home", "board", "matter"}
     assert set(pointed) <= set(ids)
+
+
+def test_pages_speak_chinese_until_someone_chooses_english(db):
+    from linli.kernel.regions.tests.factories import small_tree
+
+    small_tree()
+    browser = Client(HTTP_ACCEPT_LANGUAGE="en-GB,en")
+    assert 'lang="zh' in browser.get("/").content.decode()
+    browser.cookies["linli_language"] = "en"
+    assert 'lang="en' in browser.get("/").content.decode()

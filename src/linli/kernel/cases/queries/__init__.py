@@ -22,7 +22,7 @@ from linli.kernel.cases.queries.reading import (
     links,
     passing,
 )
-from linli.kernel.cases.queries.seeing import find_case, get_case, own_cases, visible_cases
+from linli.kernel.cases.queries.seeing import find_case, get_case, may_open_files, own_cases, visible_cases
 from linli.kernel.cases.queries.view import (
     address,
     case_view,
@@ -65,6 +65,7 @@ __all__ = [
     "handovers",
     "history",
     "links",
+    "may_open_files",
     "own_cases",
     "passing",
     "queue",

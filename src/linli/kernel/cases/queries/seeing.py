@@ -117,3 +117,9 @@ __all__ = [
     "visible_scope",
     "visible_to",
 ]
+
+
+def may_open_files(actor: Actor, subject: str) -> bool:
+    """Whether an actor may read the files of ``cases.case:ID``: those who see the case, and whoever it is about."""
+    case = subject.partition(":")[2]
+    return visible_cases(actor).filter(pk=case).exists() or own_cases(actor).filter(pk=case).exists()
