@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_vite",
     "linli.kernel.audit",
     "linli.kernel.calendar",
     "linli.kernel.regions",
@@ -131,18 +130,23 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "linli.site.storage.StaticStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = True
-DJANGO_VITE = {
-    "default": {
-        "dev_mode": False,
-        "manifest_path": SITE / "static" / "built" / "manifest.json",
-        "static_url_prefix": "built",
+if S3_BUCKET := os.environ.get("LINLI_S3_BUCKET"):  # attachments in an S3-compatible store instead of LINLI_HOME
+    STORAGES["attachments"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": os.environ.get("LINLI_S3_ENDPOINT") or None,
+            "access_key": os.environ.get("LINLI_S3_KEY") or None,
+            "secret_key": os.environ.get("LINLI_S3_SECRET") or None,
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
     }
-}
 TEXT_LIMIT = 4 * 2**20  # bytes of one request without files
 UPLOAD_LIMIT = int(os.environ.get("LINLI_UPLOAD_MB", "64")) * 2**20  # bytes of one request with files
 DATA_UPLOAD_MAX_MEMORY_SIZE = TEXT_LIMIT
@@ -218,6 +222,9 @@ RATE_FACTOR = float(os.environ.get("LINLI_RATE", "1"))
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("LINLI_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LINLI_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("LINLI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LINLI_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("LINLI_SMTP_TLS", False)
 DEFAULT_FROM_EMAIL = os.environ.get("LINLI_MAIL_FROM", "linli@localhost")
 LINLI_NOTICE_URLS = json.loads(os.environ.get("LINLI_NOTICE_URLS", "{}"))  # {"sms": "…", "chat": "…"}
 LINLI_PUBLIC_URL = os.environ.get("LINLI_PUBLIC_URL", f"http://127.0.0.1:{PORT}" if DEMO else "")
