@@ -16,7 +16,7 @@ os.environ.setdefault("LINLI_RATE", "0")
 os.environ.setdefault("LINLI_LOG_LEVEL", "ERROR")
 
 from linli.site.settings import *  # noqa: F403
-from linli.site.settings import DATABASES, DJANGO_VITE, HOME, STORAGES
+from linli.site.settings import DATABASES, HOME, STORAGES
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -25,5 +25,3 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / f"test-{os.getpid()}.sqlite3")}
-# Pages can be tested before the front end is built; the browser tests need the real thing.
-DJANGO_VITE["default"]["dev_mode"] = not DJANGO_VITE["default"]["manifest_path"].exists()

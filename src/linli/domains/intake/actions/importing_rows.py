@@ -20,10 +20,10 @@ from linli.domains.intake.rules.kinds import Channel
 from linli.domains.intake.rules.mapping import ImportMap, Row
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import emit_many, record_many
+from linli.kernel.audit.models.rows import insert_many
 from linli.kernel.audit.rules import Emission, Record, Who
 from linli.kernel.calendar.queries import work_calendar
 from linli.kernel.cases.actions import NewCase, open_cases
-from linli.kernel.cases.actions.rows import insert_many
 from linli.kernel.cases.models import Case, CaseEvent, Clock
 from linli.kernel.cases.rules import CaseType, get_type
 

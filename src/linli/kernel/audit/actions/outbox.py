@@ -22,6 +22,7 @@ from linli.base.errors import Conflict, Refusal
 from linli.base.text import gettext_noop
 from linli.kernel.audit.actions.chain import record
 from linli.kernel.audit.models import Delivery, Event
+from linli.kernel.audit.models.rows import insert_many
 from linli.kernel.audit.rules import LEASE, MOST_ATTEMPTS, Emission, EventValue, Who, back_off, canonical, takes
 
 Subscriber = Callable[[EventValue], None]
@@ -56,10 +57,10 @@ def emit(topic: str, key: str, payload: Mapping[str, object], *, county: str, at
 
 def emit_many(rows: Sequence[Emission], *, at: datetime) -> None:
     """Write many events at once, in order, in the caller's transaction."""
-    Event.objects.bulk_create(
-        [Event(county=row.county, topic=row.topic, key=row.key, payload=canonical(row.payload), at=at) for row in rows],
-        batch_size=1000,
-    )
+    fresh = [
+        Event(county=row.county, topic=row.topic, key=row.key, payload=canonical(row.payload), at=at) for row in rows
+    ]
+    insert_many([fresh])
 
 
 def deliver(now: datetime, limit: int = 200) -> int:

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.ids import new_id
+from linli.kernel.audit.models.rows import insert_many
 from linli.kernel.audit.rules import GENESIS
 
 
@@ -61,7 +62,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def append_many(self, entries: Sequence[Entry]) -> None:
         """Insert consecutive entries of one chain (head locked before) and move the head once."""
-        self.bulk_create(entries, batch_size=1000)
+        insert_many([entries])
         with connection.cursor() as cursor:
             cursor.execute(_MOVE, _move(entries[-1]))
 

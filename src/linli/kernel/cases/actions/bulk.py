@@ -12,6 +12,7 @@ from linli.base.errors import Conflict, Denied, LinliError
 from linli.base.ids import new_id
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import emit_many, record_many
+from linli.kernel.audit.models.rows import insert_many
 from linli.kernel.audit.rules import Emission, Record, Who
 from linli.kernel.cases.actions import writing
 from linli.kernel.cases.actions.opening import (
@@ -23,7 +24,6 @@ from linli.kernel.cases.actions.opening import (
     place_of,
     prepare,
 )
-from linli.kernel.cases.actions.rows import insert_many
 from linli.kernel.cases.models import Case, CaseEvent, Clock, IdempotencyKey
 from linli.kernel.cases.queries.facts import Doer, open_to
 from linli.kernel.cases.rules.decide import NOT_YOURS

@@ -17,10 +17,10 @@ from linli.base.ids import new_id
 from linli.base.text import gettext_noop
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import emit, record
+from linli.kernel.audit.models.rows import insert
 from linli.kernel.audit.rules import Who
 from linli.kernel.calendar.queries import work_calendar
 from linli.kernel.cases.actions import writing
-from linli.kernel.cases.actions.rows import insert
 from linli.kernel.cases.actions.writing import Change
 from linli.kernel.cases.models import Case, CaseEvent, CaseTypeUse, CaseWatcher
 from linli.kernel.cases.queries.facts import Background, Doer, case_facts, open_to, standings, type_of, uuid_or_none

@@ -16,9 +16,9 @@ from linli.base.errors import Conflict, LinliError, Refusal
 from linli.base.ids import new_id
 from linli.base.text import gettext_noop
 from linli.kernel.audit.actions import emit_many, record
+from linli.kernel.audit.models.rows import insert
 from linli.kernel.audit.rules import Emission, canonical
 from linli.kernel.calendar.queries import work_calendar
-from linli.kernel.cases.actions.rows import insert
 from linli.kernel.cases.models import Case, CaseEvent, Clock, IdempotencyKey
 from linli.kernel.cases.queries.facts import Background, Doer, pause_json
 from linli.kernel.cases.rules.clocks import Clocks, earliest_due, next_look

@@ -1,5 +1,5 @@
-"""New rows in as few words as the database understands: a case with all that belongs to it in one statement, an
-import by COPY. Opening is the one path that everything takes, and round trips are most of what it costs."""
+"""New rows in as few words as the database understands: what belongs together in one statement, imports by COPY.
+Everything that is done writes rows here, and round trips are most of what they cost."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import JSONField, Model
+from django.db.models import AutoField, JSONField, Model
 
 _Column = tuple[str, str, bool]
 
 
 @cache
 def _columns(model: type[Model]) -> tuple[_Column, ...]:
-    """Attribute, column and whether it holds JSON, of every field of a table."""
-    fields = model._meta.concrete_fields
+    """Attribute, column and whether it holds JSON, of every field that the database does not number itself."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
     return tuple((field.attname, str(field.column), isinstance(field, JSONField)) for field in fields)
 
 
@@ -76,7 +76,7 @@ def insert_many(tables: Iterable[Sequence[Model]]) -> None:
             continue
         model = type(rows[0])
         if connection.vendor != "postgresql":
-            model._default_manager.bulk_create(rows)
+            model._default_manager.bulk_create(rows, batch_size=1000)
             continue
         names = ", ".join(f'"{column}"' for _, column, _ in _columns(model))
         statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
