@@ -15,7 +15,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = ["color-contrast", "link-in-text-block"]  # what another theme can change
 LATIN = re.compile(r"(?:[A-Za-z][A-Za-z'’]+[ ,;:]+){2,}[A-Za-z]{2,}")
 NAMES = re.compile(  # what stays in Latin letters on a Chinese page
-    r"PostgreSQL|GB/T [\d.-]+|Google Authenticator|Microsoft Authenticator|Mozilla/5.0.*|Linux.*|curl .*|https?://\S+"
+    r"\w+_\w+|PostgreSQL|GB/T [\d.-]+|Google Authenticator|Microsoft Authenticator|Mozilla/5.0.*|Linux.*|curl .*|https?://\S+"
 )
 
 OWN = re.compile(r"[?&](draft|key)=[0-9a-f-]+")  # each visit of a form has its own

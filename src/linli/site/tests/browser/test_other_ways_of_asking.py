@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 WORDS = "小区东门的快递柜挡住了盲道，盲人邻居每天绕到车行道上走。"
 FAR = 120  # presses of a key after which nobody looks any further
 
-FOCUS = """() => {
+FOCUS = """async () => {
+  await new Promise(requestAnimationFrame);  // what comes into sight with the focus is there in the next frame
   const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
   const lined = it => getComputedStyle(it).outlineStyle !== 'none' && parseFloat(getComputedStyle(it).outlineWidth) > 0;
   let seen = style.boxShadow !== 'none';  // of itself, or the line around what holds it
