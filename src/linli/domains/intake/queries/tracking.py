@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -78,8 +79,9 @@ def found_by_code(number: str, phone: str, code: str, pepper: bytes) -> Found | 
 
 
 def wrong_lately(targets: list[str], *, at: datetime) -> int:
-    """How many wrong attempts any of these targets (an address, a number) had in the last quarter of an hour."""
-    return Attempt.objects.filter(target__in=targets, at__gt=at - WRONG_WINDOW).count()
+    """The most wrong attempts that one of these targets (an address, a number) had in the last quarter of an hour."""
+    rows = Attempt.objects.filter(target__in=targets, at__gt=at - WRONG_WINDOW)
+    return max(Counter(rows.values_list("target", flat=True)).values(), default=0)
 
 
 def duplicates_of(case: Case) -> list[Found]:

@@ -12,7 +12,7 @@ from linli.domains.intake.actions import speaking
 from linli.domains.intake.actions.submit import pepper
 from linli.domains.intake.models import Request
 from linli.domains.intake.queries.requests import get_request, own_request, person_of
-from linli.domains.intake.queries.tracking import found_by_code, found_by_token, link_token
+from linli.domains.intake.queries.tracking import WRONG_LIMIT, found_by_code, found_by_token, link_token
 from linli.domains.intake.rules.kinds import Kind, Privacy
 from linli.domains.intake.tests.factories import COMMUNITY, HOUR, HOUSING, MONDAY, Cast, cast, say
 from linli.kernel.cases.models import Case, Clock
@@ -226,7 +226,7 @@ def test_number_and_code_find_it_and_guessing_has_to_wait(people: Cast) -> None:
     assert found.case.pk == receipt.case.pk
     by_phone = speaking.find_again(people.nobody, phone="138 0001 0001", code=receipt.code, at=MONDAY)
     assert by_phone.case.pk == receipt.case.pk
-    for _attempt in range(3):
+    for _attempt in range(WRONG_LIMIT):
         with pytest.raises(Missing):
             speaking.find_again(people.nobody, number=number, code="AAAA-AAAA", at=MONDAY)
     with pytest.raises(Refused):
