@@ -57,7 +57,7 @@ def on_case_event(event: EventValue) -> None:
     if event.topic not in ("case.opened", "case.advanced", "case.extended"):
         return
     request = Request.objects.select_related("case", "case__region").filter(case_id=str(payload["case"])).first()
-    if request is None or request.source:
+    if request is None or request.source or request.case.sealed:  # sealed perhaps only after this was told
         return
     action = str(payload.get("action", ""))
     found = Found(request.case, request)
@@ -66,8 +66,11 @@ def on_case_event(event: EventValue) -> None:
     _tell_desk(found, action, words, event)
     if action in FOLLOWERS:
         for follower in duplicates_of(found.case):
-            own = {**words, "number": follower.case.number, "link": _link(follower.case, event)}
-            _tell_person(follower, action, own, event)
+            if follower.case.sealed:
+                continue
+            # In their own words: nobody reads the title that somebody else gave the matter.
+            named = {"number": follower.case.number, "title": follower.case.title, "place": follower.case.region.name}
+            _tell_person(follower, action, {**words, **named, "link": _link(follower.case, event)}, event)
 
 
 def _words(found: Found, action: str, event: EventValue) -> dict[str, object]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.base.clock import BEIJING
-from linli.base.errors import Refusal, Refused
+from linli.base.errors import Conflict, Refusal, Refused
 from linli.base.text import gettext_noop
 from linli.domains.intake.models import Request
 from linli.domains.intake.permissions import Permission
@@ -152,17 +152,17 @@ def correct_category(
     """Correct class or kind; the suggestion stays beside them, and nothing is learned from it."""
     found = get_request(actor, case_id)
     parameters = parameters_for(found.case.region_id, at.astimezone(BEIJING).date())
-    data: dict[str, object] = {}
+    chosen, data = parameters.categories.get(category), dict[str, object]()
     if category:
-        chosen = parameters.categories.get(category)
         if chosen is None:
             raise Refused(Refusal("intake.unknown_category", gettext_noop("This place has no such class.")))
         data["category"] = category
-        if chosen.restricted and not found.case.sealed:
-            cases.set_sealed(actor, found.case, True, reason=chosen.name, at=at)
     if kind:
         data["kind"] = Kind(kind).value
-    return step_found(actor, found, "correct_category", data=data, at=at, key=key, columns=data)
+    with transaction.atomic():
+        if chosen is not None and chosen.restricted and not found.case.sealed:
+            cases.set_sealed(actor, found.case, True, reason=chosen.name, at=at)
+        return step_found(actor, found, "correct_category", data=data, at=at, key=key, columns=data)
 
 
 def link_duplicate(actor: Actor, case_id: Id, master_id: Id, *, at: datetime) -> Case:
@@ -226,9 +226,10 @@ def note_report(actor: Actor, case_id: Id, *, words: str, at: datetime) -> Case:
     found = get_request(actor, case_id)
     require(actor, Engine.SEE_SEALED, found.case.region_id, handler=found.case.handler)
     with transaction.atomic():
-        Request.objects.filter(pk=found.request.pk, county=found.case.county, reported_at=None).update(
+        if not Request.objects.filter(pk=found.request.pk, county=found.case.county, reported_at=None).update(
             reported_at=at, reported_words=plain(words)[:400]
-        )
+        ):
+            raise Conflict(cases.FASTER)
         record(actor.who(found.case.region_id), "intake.note_report", found.subject, at=at, county=found.case.county)
     return found.case
 
