@@ -12,6 +12,7 @@ from linli.base.text import gettext_noop
 from linli.domains.intake.models import Export
 from linli.domains.intake.permissions import Permission
 from linli.domains.intake.queries.desk import Filters, count_rows
+from linli.domains.intake.queries.exporting import LONGEST
 from linli.kernel.access.queries import require
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
@@ -19,7 +20,6 @@ from linli.kernel.regions.rules import county_of
 
 FREE = 1_000
 """Rows that may be taken out with a reason alone; longer lists need a second person (maker ≠ checker)."""
-LONGEST = 100_000
 DECIDED = Refusal("intake.export_decided", gettext_noop("This has been decided already."))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.base import clock
-from linli.base.errors import LinliError
+from linli.base.errors import Conflict, LinliError, Refused
 from linli.domains.intake.actions.exports import answer_export, ask_export, take_export
 from linli.domains.intake.forms import ExportForm
 from linli.domains.intake.pages.desk import filters_of
@@ -78,8 +78,6 @@ def answer(request: HttpRequest, export_id: UUID) -> HttpResponse:
     try:
         answer_export(actor_of(request), export_id, approve=request.POST.get("approve") == "yes", at=clock.now())
         messages.success(request, _("Decided."))
-    except LinliError as error:
-        if error.__class__.__name__ in ("Denied", "Missing"):
-            raise
+    except (Conflict, Refused) as error:
         messages.error(request, said(error.refusal))
     return HttpResponseRedirect(reverse("intake:exports"))
