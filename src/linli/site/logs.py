@@ -20,6 +20,12 @@ def without_people(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     return {key: value for key, value in event.items() if key not in PRIVATE}
 
 
+def without_path(line: logging.LogRecord) -> bool:
+    """Take the path out of Django's own line about a failed request: a path may be a key (a link to a matter)."""
+    line.msg, line.args = "request failed", ()
+    return True
+
+
 def _shared() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
@@ -55,7 +61,7 @@ def logging_settings(style: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": "WARNING"},
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": [without_path]},
             "django.security.DisallowedHost": {"level": "ERROR"},
             "httpx": {"level": "WARNING"},
             "apprise": {"level": "WARNING"},
