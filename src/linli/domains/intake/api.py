@@ -17,6 +17,7 @@ from linli.base.text import gettext_noop
 from linli.domains.intake import actions, schemas
 from linli.domains.intake.queries import desk, numbers, suggesting
 from linli.domains.intake.queries.home import promised_answer
+from linli.domains.intake.queries.measured import period_of
 from linli.domains.intake.queries.names import categories
 from linli.domains.intake.queries.parameters import model_for, parameters_for
 from linli.domains.intake.queries.requests import Found, after_step, get_request, own_request, own_requests
@@ -63,12 +64,16 @@ def submit(request: HttpRequest, body: schemas.RequestIn, key: Key = "") -> Stat
 
 @router.get("", response=schemas.PageOut, summary="The desk's list")
 def list_requests(request: HttpRequest, narrowed: Annotated[schemas.ListIn, Query()]) -> dict[str, Any]:
-    """Requests by due date, page by page; `group` is overdue, today, week, later or closed."""
+    """Requests by due date, page by page; `group` is overdue, today, week, later or closed. With `measure` (a key of
+    the numbers, such as `received` or `late`), `from` and `to`, the requests that this number counts, newest first."""
+    at = now()
     filters = desk.Filters(
         region=narrowed.region, group=narrowed.group, kind=str(narrowed.kind), category=narrowed.category,
-        state=narrowed.state, text=narrowed.text,
+        state=narrowed.state, text=narrowed.text, measure=narrowed.measure,
+        first=str(narrowed.first or ""), last=str(narrowed.last or ""),
     )  # fmt: skip
-    rows, after = desk.listed(_actor(request), filters, now(), after=narrowed.after, limit=narrowed.limit)
+    filters = desk.settled(filters, timezone.localtime(at).date())
+    rows, after = desk.listed(_actor(request), filters, at, after=narrowed.after, limit=narrowed.limit)
     return {"items": [show_row(row) for row in rows], "next": after or None}
 
 
@@ -146,7 +151,7 @@ def read_numbers(
     code = region or numbers.numbers_region(actor)
     if not code:
         raise Denied(Refusal("intake.no_numbers", gettext_noop("Your role does not show numbers.")))
-    period = numbers.period_of(first, last, timezone.localtime(at).date())
+    period = period_of(first, last, timezone.localtime(at).date())
     view = numbers.overview(actor, code, period, at)
     return {
         "first": period.first, "last": period.last, "whole": show_figures(view.region, view.name, view.whole),

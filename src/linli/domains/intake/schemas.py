@@ -171,6 +171,9 @@ class ListIn(Schema):
     category: Class = ""
     state: Annotated[str, StringConstraints(max_length=20)] = ""
     text: Annotated[str, StringConstraints(max_length=60)] = ""
+    measure: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]*$")] = ""
+    first: date | None = Field(default=None, alias="from")
+    last: date | None = Field(default=None, alias="to")
     after: Annotated[str, StringConstraints(max_length=120)] = ""
     limit: int = Field(default=50, ge=1, le=200)
 

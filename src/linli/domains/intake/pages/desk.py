@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +31,7 @@ from linli.domains.intake.queries.requests import get_request
 from linli.domains.intake.queries.suggesting import guess, similar_requests
 from linli.domains.intake.queries.timeline import TONES
 from linli.domains.intake.rules.kinds import CHANNEL_NAMES, KIND_NAMES, STATE_NAMES, Channel, Kind, Privacy
+from linli.domains.intake.rules.measuring import MEASURE_NAMES
 from linli.domains.intake.rules.secrets import shown
 from linli.kernel.access.queries import may_somewhere, require_somewhere
 from linli.kernel.cases.permissions import Permission as Engine
@@ -50,7 +53,21 @@ def filters_of(request: HttpRequest) -> queries.Filters:
     given["region"] = "".join(letter for letter in given["region"] if letter.isdigit()) or queries.home_region(
         actor_of(request)
     )
-    return queries.Filters(**given)
+    filters = queries.Filters(**given, **_number_of(request))
+    try:
+        return queries.settled(filters, timezone.localtime(clock.now()).date())
+    except Invalid:
+        return replace(filters, measure="", first="", last="")
+
+
+def _number_of(request: HttpRequest) -> dict[str, str]:
+    """Which number's list an address asks for: ``measure``, ``from`` and ``to``."""
+    measure = request.GET.get("measure", "")
+    return {
+        "measure": measure if measure in MEASURE_NAMES else "",
+        "first": request.GET.get("from", "")[:10],
+        "last": request.GET.get("to", "")[:10],
+    }
 
 
 @require_GET
@@ -64,13 +81,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         piles = [queries.Pile(filters.group, rows, len(rows), bool(marker), marker)]
     else:
         piles = queries.piles(actor, filters, at)
-    region = filters.region
+    region, way = filters.region, queries.way(filters.region)
     context: dict[str, Any] = {
         "piles": piles,
         "filters": filters,
-        "region_path": places(queries.way(region), "intake:queue"),
+        "region_path": places(way, "intake:queue"),
+        "region_name": way[-1][1] if way else "",
+        "measure": _(MEASURE_NAMES[filters.measure]) if filters.measure else "",
         "key": str(uuid4()),
-        "regions": queries.regions_of(actor),
+        "regions": dict([*queries.regions_of(actor), *way[-1:]]),
         "categories": categories(region or "41", at),
         "units": unit_names(region or "41", at),
         "kinds": [(kind.value, _(KIND_NAMES[kind])) for kind in Kind],

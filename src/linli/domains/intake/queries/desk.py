@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from linli.base.clock import BEIJING
+from linli.base.errors import Invalid
 from linli.domains.intake.models import Request
 from linli.domains.intake.permissions import Permission
 from linli.domains.intake.queries.home import clock_state
+from linli.domains.intake.queries.measured import measured, period_of
 from linli.domains.intake.queries.names import categories, desk_names, is_english
 from linli.domains.intake.queries.requests import TYPE, Found, is_accused, person_of, visible_requests
 from linli.domains.intake.queries.suggesting import Guess, Similar, guess, similar_requests
 from linli.domains.intake.queries.timeline import File, main_clock
-from linli.domains.intake.rules.kinds import CHANNEL_NAMES, KIND_NAMES, STATE_NAMES, Channel, Kind
+from linli.domains.intake.rules.kinds import CHANNEL_NAMES, FINAL_STATES, KIND_NAMES, STATE_NAMES, Channel, Kind
+from linli.domains.intake.rules.measuring import RECEIVED
 from linli.domains.intake.rules.wording import Person
 from linli.kernel.access.queries import holding, may
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases import queries as cases
 from linli.kernel.cases.models import Case
 from linli.kernel.cases.permissions import Permission as Engine
-from linli.kernel.cases.queries.queue import day_ends
+from linli.kernel.cases.queries.queue import BAD_CURSOR, day_ends
 from linli.kernel.cases.queries.reading import Passing
 from linli.kernel.files.queries import attachments_of, pass_for
 from linli.kernel.regions.queries import get_region, path, search
@@ -45,11 +49,19 @@ class Filters:
     state: str = ""
     assignee: str = ""
     text: str = ""
+    measure: str = ""
+    first: str = ""
+    last: str = ""
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the engine's own queue can answer it."""
-        return not (self.kind or self.category or self.channel)
+    def is_measured(self) -> bool:
+        """Whether it is the list behind a number: of a period, open and closed, by the day it was said."""
+        return bool(self.measure or self.first or self.last)
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is a list of what was rather than of what is to be done: behind a number, or in a final state."""
+        return self.is_measured or self.state in FINAL_STATES
 
     def as_dict(self) -> dict[str, str]:
         """The filters that are set, for links and for the record."""
@@ -122,7 +134,11 @@ def way(region: str) -> list[tuple[str, str]]:
 
 
 def piles(actor: Actor, filters: Filters, at: datetime, limit: int = PAGE) -> list[Pile]:
-    """The groups 已超时, 今天到期, 本周, 其他 with their first rows; no more queries for more rows."""
+    """The groups 已超时, 今天到期, 本周, 其他 with their first rows, or one pile of records; no more queries for more
+    rows."""
+    if filters.is_record:
+        rows, marker = listed(actor, filters, at, limit=limit)
+        return [Pile("records", rows, count_rows(actor, filters, at), False, marker)]
     groups = [filters.group] if filters.group in GROUPS else list(GROUPS)
     counts = _counts(actor, filters, at)
     found = []
@@ -136,19 +152,47 @@ def piles(actor: Actor, filters: Filters, at: datetime, limit: int = PAGE) -> li
 def listed(
     actor: Actor, filters: Filters, at: datetime, *, after: str = "", limit: int = PAGE
 ) -> tuple[tuple[Row, ...], str]:
-    """A page of one group (or of all open requests) and the marker of the next; plain filters use the index."""
-    if filters.is_plain:
-        page = cases.queue(
-            actor, region=filters.region, group=filters.group or "all", filters=_engine(filters), after=after,
-            limit=limit, at=at,
-        )  # fmt: skip
-        ids = [row.id for row in page.rows]
-        return tuple(_rows(actor, ids, at)), page.after
-    start = int(after) if after.isdigit() else 0
-    chosen = _narrowed(actor, filters, at).order_by("case__due_at", "case_id").values_list("case_id", flat=True)
-    ids = list(chosen[start : start + limit + 1])
-    marker = str(start + limit) if len(ids) > limit else ""
-    return tuple(_rows(actor, ids[:limit], at)), marker
+    """A page of one group (or of all open requests) and the marker of the next, in the order of the queue's index; of
+    the records behind a number by the day they were said, newest first."""
+    if filters.is_record:
+        return _records(actor, filters, at, after, limit)
+    page = cases.queue(
+        actor, region=filters.region, group=filters.group or "all", filters=_engine(filters), after=after,
+        limit=limit, at=at,
+    )  # fmt: skip
+    return tuple(_rows(actor, [row.id for row in page.rows], at)), page.after
+
+
+def _records(actor: Actor, filters: Filters, at: datetime, after: str, limit: int) -> tuple[tuple[Row, ...], str]:
+    chosen = _narrowed(actor, filters, at)
+    if after:
+        moment, last = _read_marker(after)
+        chosen = chosen.filter(Q(case__opened_at__lt=moment) | Q(case__opened_at=moment, case_id__lt=last))
+    found = list(chosen.order_by("-case__opened_at", "-case_id").values_list("case_id", "case__opened_at")[: limit + 1])
+    shown = found[:limit]
+    marker = f"{shown[-1][1].isoformat()}~{shown[-1][0].hex}" if len(found) > limit else ""
+    return tuple(_rows(actor, [case_id for case_id, _opened in shown], at)), marker
+
+
+def _read_marker(after: str) -> tuple[datetime, UUID]:
+    moment, _, last = after.partition("~")
+    try:
+        found = datetime.fromisoformat(moment.replace(" ", "+"))
+        if found.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return found, UUID(last)
+    except ValueError:
+        raise Invalid(BAD_CURSOR) from None
+
+
+def settled(filters: Filters, today: date) -> Filters:
+    """The filters with measure and period complete, as a number's list needs them: without a measure everything
+    received, without days the last thirty. Invalid for days that are none."""
+    if not filters.is_measured:
+        return filters
+    period = period_of(filters.first, filters.last, today)
+    measure = filters.measure or RECEIVED
+    return replace(filters, measure=measure, first=period.first.isoformat(), last=period.last.isoformat())
 
 
 def all_rows(actor: Actor, filters: Filters, at: datetime, limit: int) -> list[Row]:
@@ -165,23 +209,31 @@ def count_rows(actor: Actor, filters: Filters, at: datetime) -> int:
 
 
 def _engine(filters: Filters) -> cases.Filters:
+    """The engine's own filters, and as one condition what only a request has: the queue is still read along its own
+    index (region's column, due date, id) and stops after a page; each line costs one look by its unique case."""
+    own = {"request__kind": filters.kind, "request__category": filters.category, "channel": filters.channel}
+    also = {name: value for name, value in own.items() if value}
     states = (filters.state,) if filters.state else ()
-    return cases.Filters(types=(TYPE,), states=states, assignee=filters.assignee, text=filters.text)
+    return cases.Filters(
+        types=(TYPE,), states=states, assignee=filters.assignee, text=filters.text, also=Q(**also) if also else None
+    )
 
 
 def _counts(actor: Actor, filters: Filters, at: datetime) -> dict[str, tuple[int, bool]]:
-    if filters.is_plain:
-        found = cases.queue_counts(actor, region=filters.region, filters=_engine(filters), at=at)
-        return {count.group: (count.number, count.more) for count in found}
-    return {group: (_narrowed(actor, replace(filters, group=group), at).count(), False) for group in GROUPS}
+    found = cases.queue_counts(actor, region=filters.region, filters=_engine(filters), at=at)
+    return {count.group: (count.number, count.more) for count in found}
 
 
 def _narrowed(actor: Actor, filters: Filters, at: datetime) -> QuerySet[Request]:
     rows = visible_requests(actor)
-    if filters.region:
+    if filters.is_measured:
+        period = period_of(filters.first, filters.last, at.astimezone(BEIJING).date())
+        region = get_region(filters.region).code if filters.region else ""
+        rows = rows.filter(pk__in=measured(actor, region, period, filters.measure or RECEIVED).values("pk"))
+    elif filters.region:
         low, high = subtree(get_region(filters.region).code)
         rows = rows.filter(case__region_id__gte=low, case__region_id__lt=high)
-    if filters.group:
+    if filters.group and not filters.is_record:
         rows = rows.filter(_in_group(filters.group, at))
     exact = {
         "kind": filters.kind,

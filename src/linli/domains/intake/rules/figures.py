@@ -5,12 +5,19 @@ grades of GB/T 39734-2020. They are never added up here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
+from math import sqrt
 
 SMALLEST = 10
+RANKED_FROM = 30
+"""Below thirty answers a single one moves a share by more than three points: such a region is shown, not ranked."""
+Z95 = 1.959964
+"""The two-sided 95 % point of the normal distribution."""
+LONGEST_BY_DAY = 62
+"""Days up to which a chart has one bar a day; beyond, one a week."""
 
 
 @dataclass(frozen=True)
@@ -123,3 +130,66 @@ def median(durations: Sequence[timedelta]) -> timedelta | None:
 def hide_small(number: int, *, restricted: bool) -> int | None:
     """A count of the restricted class below ten is not shown (None): it could point at a person."""
     return None if restricted and 0 < number < SMALLEST else number
+
+
+def wilson(part: int, whole: int, z: float = Z95) -> tuple[float, float]:
+    """The interval (low, high, both 0 to 1) in which the true share lies with 95 % confidence; ValueError without
+    anything to count. Unlike the textbook one it stays inside 0 to 1 and holds for small numbers and shares near the
+    ends (E. B. Wilson, Journal of the American Statistical Association 22, 1927, 209-212)."""
+    if whole <= 0 or not 0 <= part <= whole:
+        raise ValueError(f"no share: {part} of {whole}")
+    share, square = part / whole, z * z
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    half = z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a unit stands among its siblings; ``place`` is None for one with too few answers to be ranked."""
+
+    code: str
+    name: str
+    rate: Rate
+    place: int | None
+    low: float
+    high: float
+
+
+def ranked(units: Sequence[tuple[str, str, Rate]], smallest: int = RANKED_FROM) -> tuple[Standing, ...]:
+    """Units (code, name, rate) by exact share, best first, equal shares on one place; then those with fewer answers
+    than ``smallest`` by code, without a place; units without any answer are left out."""
+    enough = sorted((unit for unit in units if unit[2].whole >= smallest), key=lambda unit: (-_share(unit[2]), unit[0]))
+    few = sorted((unit for unit in units if 0 < unit[2].whole < smallest), key=lambda unit: unit[0])
+    found = []
+    for code, name, rate in enough:
+        place = 1 + sum(_share(other[2]) > _share(rate) for other in enough)
+        found.append(Standing(code, name, rate, place, *wilson(rate.part, rate.whole)))
+    return (*found, *(Standing(code, name, rate, None, *wilson(rate.part, rate.whole)) for code, name, rate in few))
+
+
+def _share(rate: Rate) -> Fraction:
+    return Fraction(rate.part, rate.whole)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many requests came in from one day to another (the same day, or up to seven)."""
+
+    first: date
+    last: date
+    number: int
+
+
+def series(counts: Mapping[date, int], first: date, last: date) -> tuple[Bar, ...]:
+    """One bar for every day of a period, or for every week (Monday to Sunday, cut at the period's ends) where it is
+    longer than ``LONGEST_BY_DAY`` days; days without any count as nought."""
+    by_day = (last - first).days < LONGEST_BY_DAY
+    bars: list[Bar] = []
+    start = first
+    while start <= last:
+        end = start if by_day else min(last, start + timedelta(days=6 - start.weekday()))
+        days = (start + timedelta(days=n) for n in range((end - start).days + 1))
+        bars.append(Bar(start, end, sum(counts.get(day, 0) for day in days)))
+        start = end + timedelta(days=1)
+    return tuple(bars)

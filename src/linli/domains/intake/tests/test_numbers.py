@@ -11,7 +11,8 @@ from linli.base.errors import Denied, Invalid
 from linli.domains.intake.actions import handling as do
 from linli.domains.intake.actions import speaking
 from linli.domains.intake.models import Request
-from linli.domains.intake.queries.numbers import Period, overview, period_of
+from linli.domains.intake.queries.measured import Period, period_of
+from linli.domains.intake.queries.numbers import overview
 from linli.domains.intake.queries.requests import own_request
 from linli.domains.intake.rules.figures import Rate, Tally, figures, hide_small, median
 from linli.domains.intake.rules.kinds import Kind

@@ -54,7 +54,8 @@ BAD_CURSOR = Refusal(
 
 @dataclass(frozen=True)
 class Filters:
-    """What a queue is narrowed to; empty means everything."""
+    """What a queue is narrowed to; empty means everything. ``also`` is a condition on a domain's own table beside the
+    case; the queue is still read in the order of its index."""
 
     types: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
@@ -64,6 +65,7 @@ class Filters:
     text: str = ""
     to_do: bool = False
     sealed: bool = False
+    also: Q | None = None
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,8 @@ def _narrowed(rows: QuerySet[Case], filters: Filters, actor: Actor) -> QuerySet[
         rows = rows.filter(sealed=True)
     if filters.to_do:
         rows = rows.filter(_actionable(actor))
+    if filters.also is not None:
+        rows = rows.filter(filters.also)
     text = filters.text.strip()
     if text:
         number = tidy_number(text)
