@@ -14,6 +14,9 @@ from linli.kernel.access.queries import ActorRequest
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases import actions, queries, schemas
 from linli.kernel.cases.queries import showing
+from linli.kernel.cases.queries.choices import through_engine
+from linli.kernel.cases.queries.facts import type_of
+from linli.kernel.cases.rules.registry import get_type
 
 router = Router(tags=["cases"])
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
@@ -52,6 +55,7 @@ def count_cases(request: HttpRequest, region: schemas.Code = "") -> Any:
 def open_case(request: HttpRequest, body: schemas.CaseIn, key: IdempotencyKey = "") -> Status[Any]:
     """Opens a case of any type the caller may open; the same key and content answers with the first case."""
     actor = _actor(request)
+    through_engine(get_type(body.type))
     parent = queries.get_case(actor, body.parent) if body.parent else None
     case = actions.open_case(
         actor, body.type, region=body.region, title=body.title, data=body.data, parent=parent, key=key,
@@ -93,6 +97,7 @@ def take_step(
     """Takes a step of the case's type; with ``counter``, only if nothing changed since the caller looked."""
     actor = _actor(request)
     case = queries.get_case(actor, id)
+    through_engine(type_of(case))
     if body.counter is not None and body.counter != case.counter and not key:
         raise Conflict(actions.FASTER)
     return showing.show_case(actions.advance(actor, case, action, data=body.data, note=body.note, key=key, at=now()))

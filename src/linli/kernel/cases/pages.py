@@ -20,6 +20,8 @@ from linli.kernel.cases import actions, queries
 from linli.kernel.cases.forms import CommentForm, LinkForm, NoteForm, OfferForm, QueueForm, RegionForm, SchemaForm
 from linli.kernel.cases.permissions import Permission
 from linli.kernel.cases.queries import showing
+from linli.kernel.cases.queries.choices import through_engine
+from linli.kernel.cases.queries.facts import type_of
 from linli.kernel.cases.queries.speaking import say
 from linli.kernel.cases.queries.view import case_view, region_crumbs
 from linli.kernel.cases.rules.forms import from_post
@@ -60,6 +62,7 @@ def open_form(request: ActorRequest, type: str) -> HttpResponse:
     """Open a case of a type that is only a file."""
     require_account(request.actor)
     kind = get_type(type[:40])
+    through_engine(kind)
     head = RegionForm(request.POST if request.method == "POST" else {"region": _home(request)})
     values: dict[str, object] = {}
     error: LinliError | None = None
@@ -109,6 +112,7 @@ def find(request: ActorRequest) -> HttpResponse:
 def step(request: ActorRequest, id: UUID, action: str) -> HttpResponse:
     """Take a step: its form, then the deed. A second click meets the form's key and changes nothing."""
     found = queries.get_case(request.actor, id)
+    through_engine(type_of(found))
     values: dict[str, object] = {}
     error: LinliError | None = None
     if request.method == "POST":

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from linli.base.errors import Refusal
+from linli.base.errors import Missing, Refusal
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases.models import Case
 from linli.kernel.cases.queries.facts import Background, Doer, allowed, context_for, type_of
+from linli.kernel.cases.queries.seeing import NO_CASE
 from linli.kernel.cases.queries.speaking import spoken
 from linli.kernel.cases.rules.decide import refusal_for
 from linli.kernel.cases.rules.registry import guards_of
-from linli.kernel.cases.rules.shapes import SYSTEM, ActionSpec, Words
+from linli.kernel.cases.rules.shapes import SYSTEM, ActionSpec, CaseType, Words
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def choices(actor: Actor, case: Case, at: datetime, *, as_requester: bool = Fals
             Choice(name, spec.title, spec.form, refusal, spec.primary, spec.note, spec.danger, spec.to, spec.help)
         )
     return sorted(found, key=lambda choice: (not choice.possible, not choice.primary, choice.danger))
+
+
+def through_engine(kind: CaseType) -> None:
+    """Missing for a type with doors of its own: what its domain checks and keeps beside the case happens only there."""
+    if kind.own_doors:
+        raise Missing(NO_CASE)
 
 
 def _offered(spec: ActionSpec) -> bool:

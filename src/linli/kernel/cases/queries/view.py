@@ -44,7 +44,7 @@ def case_view(actor: Actor, case: Case, at: datetime, *, public_only: bool = Fal
     return {
         "case": showing.show_case(case), "kind": kind, "address": case.get_absolute_url(), "at": at,
         "facts": facts(kind, case.data), "timeline": lines, "clocks": [show_clock(clock) for clock in clocks],
-        "choices": [show_choice(case, choice) for choice in choices(actor, case, at)],
+        "choices": [] if kind.own_doors else [show_choice(case, choice) for choice in choices(actor, case, at)],
         "comments": reading.comments(case, public_only=public_only), "links": reading.links(actor, case),
         "children": reading.children(actor, case), "handovers": offers, "passing": reading.passing(actor, case, offers),
         "co_handlers": reading.co_handlers(case), "clock_requests": reading.clock_requests(case),
