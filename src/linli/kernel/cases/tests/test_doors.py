@@ -102,7 +102,7 @@ def test_the_same_through_the_api(people):
 
 def test_english_reads_english(people):
     wang = door(people.wang, "en")
-    wang.cookies["django_language"] = "en"
+    wang.cookies["linli_language"] = "en"
     page = wang.get("/cases/open/well_cover_patrol/").content.decode()
     assert "Well cover patrol" in page
     assert "Where exactly" in page
