@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.urls import reverse
 
 from linli.base.clock import BEIJING
+from linli.domains.intake.actions.erasing import erase_contacts
 from linli.domains.intake.models import CONTACT_PHONE, Request
+from linli.domains.intake.queries.officers import officers_for
 from linli.domains.intake.queries.parameters import parameters_for
 from linli.domains.intake.queries.requests import TYPE, Found
 from linli.domains.intake.queries.tracking import duplicates_of, link_token
@@ -27,6 +30,7 @@ TOLD = {
     "dispatch": "request.transferred",
     "arbitrate": "request.transferred",
     "refuse": "request.returned",
+    "ask_more": "request.more",
     "reply": "request.answered",
     "answer": "request.answered",
     "reopen": "request.reopened",
@@ -52,6 +56,8 @@ def on_case_event(event: EventValue) -> None:
     was imported, because those people never asked Linli.
     """
     payload = event.payload
+    if payload.get("type") == TYPE and payload.get("action") == "remind_report":
+        _remind_officers(str(payload["case"]), event)
     if payload.get("type") != TYPE or payload.get("sealed") or payload.get("imported"):
         return
     if event.topic not in ("case.opened", "case.advanced", "case.extended"):
@@ -73,9 +79,37 @@ def on_case_event(event: EventValue) -> None:
             _tell_person(follower, action, {**words, **named, "link": _link(follower.case, event)}, event)
 
 
+def _remind_officers(case_id: str, event: EventValue) -> None:
+    """Tell those named for sealed matters of the place, in their inbox only: neither place nor matter leaves Linli."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        return
+    words = {"number": case.number, "link": reverse("intake:case", args=[case.pk])}
+    for account in officers_for(case.region_id, event.at):
+        send(
+            "desk.report",
+            Recipient(account=account),
+            words,
+            key=str(event.id),
+            county=case.county,
+            subject=case.subject,
+            at=event.at,
+            channels=("inbox",),
+            region=case.region_id,
+        )
+
+
+def on_person_erased(event: EventValue) -> None:
+    """Forget name and telephone in the requests of a person whose entry was erased. Wired to ``person.erased`` by the
+    site."""
+    erase_contacts(UUID(str(event.payload["person"])), at=event.at)
+
+
 def _words(found: Found, action: str, event: EventValue) -> dict[str, object]:
     case = found.case
-    running = clocks(case, event.at, running_only=True)
+    running = [view for view in clocks(case, event.at, running_only=True) if not view.paused]
+    if action == "ask_more":  # until when to answer, not until when the desk has to
+        running = [view for view in running if view.kind == "state"]
     due = running[0].due_at if running else event.at + PROMISED
     hours = parameters_for(case.region_id, event.at.astimezone(BEIJING).date()).hours
     last = next((line for line in reversed(history(case)) if line.action == action), None)

@@ -23,9 +23,10 @@ from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
 from linli.kernel.audit.rules import Who
 from linli.kernel.cases import actions as cases
+from linli.kernel.cases.actions.advancing import step
 from linli.kernel.cases.models import Case, Comment
 from linli.kernel.cases.permissions import Permission as Engine
-from linli.kernel.cases.queries.facts import clocks_of
+from linli.kernel.cases.queries.facts import SYSTEM_DOER, clocks_of
 
 Id = str | UUID
 NOTHING: Mapping[str, object] = {}
@@ -160,9 +161,11 @@ def correct_category(
     if kind:
         data["kind"] = Kind(kind).value
     with transaction.atomic():
+        to_report = chosen is not None and chosen.restricted and found.request.reported_at is None
         if chosen is not None and chosen.restricted and not found.case.sealed:
             cases.set_sealed(actor, found.case, True, reason=chosen.name, at=at)
-        return step_found(actor, found, "correct_category", data=data, at=at, key=key, columns=data)
+        case = step_found(actor, found, "correct_category", data=data, at=at, key=key, columns=data)
+        return must_report(case, at=at) if to_report else case
 
 
 def link_duplicate(actor: Actor, case_id: Id, master_id: Id, *, at: datetime) -> Case:
@@ -231,7 +234,17 @@ def note_report(actor: Actor, case_id: Id, *, words: str, at: datetime) -> Case:
         ):
             raise Conflict(cases.FASTER)
         record(actor.who(found.case.region_id), "intake.note_report", found.subject, at=at, county=found.case.county)
+        if found.case.closed_at is None:
+            return step_found(actor, found, "note_report", at=at)
     return found.case
+
+
+def must_report(case: Case, *, at: datetime) -> Case:
+    """Start the clock of the report to the police: its reminders come at once, after two hours and after a day until
+    somebody notes the report (未成年人保护法 11). A clock that runs already goes on; call it inside a transaction."""
+    if case.closed_at is not None or any(clock.key == "report" for clock in clocks_of(case)):
+        return case
+    return step(SYSTEM_DOER, case, "must_report", at=at)
 
 
 def _step(

@@ -16,6 +16,7 @@ from django.db import transaction
 from linli.base.clock import BEIJING
 from linli.base.errors import Invalid, Refusal, ensure
 from linli.base.text import gettext_noop
+from linli.domains.intake.actions.handling import must_report
 from linli.domains.intake.models import CONTACT_NAME, CONTACT_PHONE, Request
 from linli.domains.intake.permissions import Permission
 from linli.domains.intake.queries.parameters import model_for, parameters_for
@@ -109,6 +110,8 @@ def submit_request(
         request = _request(actor, cleaned, case, category, code)
         request.suggested, request.confidence = suggestion.code, suggestion.confidence
         request.save(force_insert=True)
+        if noticed.sealed:
+            case = must_report(case, at=at)
         for photo in photos:
             attach(
                 _speaker(actor, cleaned), photo, county=case.county, region=case.region_id, subject=case.subject,

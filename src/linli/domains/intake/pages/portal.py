@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 
 from linli.base import clock
 from linli.domains.intake.queries import home as queries
-from linli.kernel.access.queries import ActorRequest
+from linli.kernel.access.queries import ActorRequest, may_somewhere
 from linli.kernel.access.rules import Actor
+from linli.kernel.cases.permissions import Permission as Engine
 
 HOME_COOKIE = "linli_home"
 
@@ -33,7 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
     at, actor, here = clock.now(), actor_of(request), community(request)
     rows = queries.my_rows(actor, at, limit=3)
     opened = here is not None and queries.is_open_now(here.hours, at)
-    context = {"community": here, "rows": rows, "at": at, "open_now": opened, "hour": at.astimezone(clock.BEIJING).hour}
+    context = {
+        "community": here, "rows": rows, "at": at, "open_now": opened, "hour": at.astimezone(clock.BEIJING).hour,
+        "works_here": may_somewhere(actor, Engine.SEE) or may_somewhere(actor, Engine.SEE_SEALED),
+    }  # fmt: skip
     return render(request, "intake/home.html", context)
 
 

@@ -351,6 +351,8 @@ class Desk:
 
 
 REQUESTERS = frozenset({"supply", "rate_answer", "rate_closed", "withdraw"})
+OWN_FORM = frozenset({"note_report"})
+"""Steps that have their own form on the page of a request, beside the words of the law."""
 
 
 def desk_view(actor: Actor, found: Found, at: datetime) -> Desk:
@@ -414,7 +416,7 @@ def _steps(actor: Actor, case: Case, at: datetime, passing: Passing) -> list[Ste
     steps = [
         Step(choice.action, choice.title.in_(_language()), choice.primary, choice.refusal, choice.danger)
         for choice in cases.choices(actor, case, at)
-        if choice.action not in REQUESTERS
+        if choice.action not in REQUESTERS | OWN_FORM
     ]
     if passing.accept:
         steps.insert(0, Step("accept_handover", "", True, None))

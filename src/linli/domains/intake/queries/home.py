@@ -151,7 +151,8 @@ def my_rows(actor: Actor, at: datetime, limit: int = 50) -> list[Row]:
 
 
 def _due(found: Found) -> datetime | None:
-    return None if found.case.state == "replied" else found.case.due_at
+    """What the person waits for; what the desk owes the police in a sealed matter is not theirs to watch."""
+    return None if found.case.state == "replied" or found.case.sealed else found.case.due_at
 
 
 def is_open_now(hours: OfficeHours, at: datetime) -> bool:

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import fields
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -120,7 +121,7 @@ def test_pages_of_a_list_follow_each_other_without_a_gap(people: Cast) -> None:
 def test_from_the_province_down_to_one_request(people: Cast) -> None:
     stage.member("feng", "冯立新", Role.REVIEWER, "41")
     client, way = _as("feng"), ["41", "4101", "410102", "410102001", COMMUNITY]
-    for above, below in zip(way, way[1:], strict=False):
+    for above, below in pairwise(way):
         page = client.get(f"/desk/requests/numbers/?region={above}&{PERIOD}").content.decode()
         assert f"?region={below}&amp;" in page, above
     page = client.get(f"/desk/requests/numbers/?region={COMMUNITY}&{PERIOD}").content.decode()
