@@ -1,4 +1,7 @@
-"""Exact shares for votes and quorums (rulebook G1, G2): integers and Fractions, never floats."""
+"""Exact shares for votes and quorums: integers and Fractions, never floats.
+
+民法典 1259: 以上, 以下, 以内 and 届满 include the number itself; 不满, 超过 and 以外 exclude it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ def at_least(part: int, whole: int, share: Fraction) -> bool:
 
 
 def more_than(part: int, whole: int, share: Fraction) -> bool:
-    """``part`` 超过 ``share`` of ``whole``: excludes the number itself; 过半数 is ``share=1/2``."""
+    """``part`` 超过 ``share`` of ``whole``: excludes the number itself; 过半数 is read as more than 1/2."""
     return Fraction(part) > share * whole
 
 

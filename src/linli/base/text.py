@@ -1,4 +1,8 @@
-"""Words and their shapes: marking for translation where Django may not be imported, width folding, masking."""
+"""Words and their shapes: marking for translation where Django may not be imported, width folding, masking.
+
+The law asks that personal data be de-identified and shown no further than needed (个人信息保护法 6, 51); it does not
+say which characters to hide. Which ones are hidden here is our own choice, the forms people know from public notices.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ def fold(text: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """张*三 / 张* (rulebook §2.3). Keeps the first character and, from three on, the last."""
+    """张*三 / 张*. Keeps the first character and, from three on, the last."""
     name = name.strip()
     if len(name) <= 1:
         return "*" if name else ""
@@ -25,12 +29,12 @@ def mask_name(name: str) -> str:
 
 
 def mask_mobile(number: str) -> str:
-    """138****5678 (rulebook §2.3)."""
+    """A mobile number as 138****5678."""
     return number[:3] + "****" + number[-4:] if len(number) >= 8 else "*" * len(number)
 
 
 def mask_identity(number: str) -> str:
-    """4101**********002X, for staff only; public lists never show it (rulebook §2.3)."""
+    """An identity number as 4101**********002X, for staff only; public lists never show it."""
     return number[:4] + "*" * (len(number) - 8) + number[-4:] if len(number) > 8 else "*" * len(number)
 
 
@@ -39,7 +43,7 @@ _WITHIN = re.compile(r"[0-9A-Za-z零一二三四五六七八九十]+(?:单元|�
 
 
 def mask_address(address: str) -> str:
-    """An address down to the building, the rest hidden: 建设路12号院3号楼*** (rulebook §2.3)."""
+    """An address down to the building, the rest hidden: 建设路12号院3号楼***."""
     address = fold(address)
     buildings = list(_BUILDING.finditer(address))
     if buildings:
@@ -50,6 +54,6 @@ def mask_address(address: str) -> str:
 
 
 def mask_account(number: str) -> str:
-    """A bank account by its last four digits: ****1234 (rulebook §2.3)."""
+    """A bank account by its last four digits: ****1234."""
     digits = "".join(fold(number).split())
     return "****" + digits[-4:] if len(digits) > 4 else "*" * len(digits)
