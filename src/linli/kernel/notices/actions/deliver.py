@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from linli.base.ciphers import SealBroken
 from linli.kernel.notices.actions.gateways import Outgoing, hand_over
@@ -48,9 +48,12 @@ def deliver_due(
 
 
 def erase_old(now: datetime, limit: int = 1000) -> int:
-    """Empty words and addresses of messages settled longer ago than they are kept (个人信息保护法 47)."""
-    before = now - timedelta(days=parameters_at(now).keep_days)
-    old = Message.objects.filter(erased_at=None, settled_at__lt=before, state__in=[State.SENT, State.DISCARDED])
+    """Empty words and addresses of messages settled longer ago than they are kept (个人信息保护法 47). Those that
+    wait for a person's decision are kept twice as long, not for ever."""
+    kept = timedelta(days=parameters_at(now).keep_days)
+    done = Q(settled_at__lt=now - kept, state__in=[State.SENT, State.DISCARDED])
+    stuck = Q(settled_at__lt=now - 2 * kept, state__in=[State.DEAD, State.UNCERTAIN])
+    old = Message.objects.filter(done | stuck, erased_at=None)
     ids = list(old.values_list("pk", flat=True)[:limit])
     return Message.objects.filter(pk__in=ids).update(title="", body="", address="", link="", erased_at=now)
 

@@ -47,7 +47,8 @@ class Stuck:
 
 def visible_stuck(actor: Actor) -> QuerySet[Message]:
     """The undelivered messages of the places an actor looks after."""
-    found = Message.objects.filter(state__in=STUCK)
+    # One that was emptied meanwhile can't be sent again: nothing is left to decide.
+    found = Message.objects.filter(state__in=STUCK, erased_at=None)
     return visible_to(actor, Permission.MANAGE, found, region_field="region", handler_field="")
 
 

@@ -293,7 +293,7 @@ def test_a_phone_number_can_not_change_the_gateways_address(sms: Listen) -> None
 
 
 @pytest.mark.django_db
-def test_old_words_and_addresses_are_emptied_and_stuck_ones_kept(sms: Listen) -> None:
+def test_old_words_and_addresses_are_emptied_and_stuck_ones_kept_twice_as_long(sms: Listen) -> None:
     sms(lambda number: 200 if number == 1 else 400)
     tell()
     tell(Recipient(phone="13800010002"), key="other")
@@ -306,3 +306,7 @@ def test_old_words_and_addresses_are_emptied_and_stuck_ones_kept(sms: Listen) ->
     assert tell().channels  # its row still keeps a second one out
     assert Message.objects.count() == 2
     assert actions.erase_old(old) == 0
+    much_later = AT + timedelta(days=2 * parameters_at(AT).keep_days, minutes=1)
+    assert actions.erase_old(much_later) == 1, "nobody decided: twice the term is enough"
+    stuck.refresh_from_db()
+    assert (stuck.body, stuck.address, stuck.erased_at) == ("", "", much_later)
