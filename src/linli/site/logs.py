@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging.config
+import re
 import sys
 from typing import Any
 
@@ -18,6 +19,21 @@ PRIVATE = frozenset(
 def without_people(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Drop every field whose name is one that personal data hides under."""
     return {key: value for key, value in event.items() if key not in PRIVATE}
+
+
+# PostgreSQL's DETAIL quotes the row it refused, over several lines if a value has them: it goes, up to the next part.
+_DETAIL = re.compile(
+    r"^[ |]*DETAIL:.*?"
+    r"(?=^[ |]*(?:HINT|QUERY|CONTEXT|LOCATION|LINE \d+):|^[ |]*\n[ |]*(?:The above|During handling)|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def without_details(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take what a database says about the refused row out of tracebacks."""
+    if isinstance(event.get("exception"), str):
+        event["exception"] = _DETAIL.sub("", event["exception"]).rstrip()
+    return event
 
 
 def without_path(line: logging.LogRecord) -> bool:
@@ -53,6 +69,7 @@ def logging_settings(style: str, level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    without_details,
                     renderer,
                 ],
             }

@@ -73,3 +73,24 @@ def test_a_log_line_has_the_request_and_no_person(capsys):
     assert (line["event"], line["status"], line["request_id"], line["level"]) == ("happened", 200, "r1", "info")
     assert "phone" not in line and "name" not in line
     assert logging.getLogger("django").level == logging.WARNING
+
+
+def test_a_traceback_does_not_quote_the_row_that_the_database_refused(capsys):
+    import structlog
+    from django.conf import settings
+
+    said = "duplicate key\nDETAIL:  Key (phone)=(13800010001\n\n13800010002) exists."
+    logs.configure(logs.logging_settings("json", "INFO"))
+    try:
+        try:
+            try:
+                raise ValueError(said)
+            except ValueError as error:
+                raise RuntimeError("not saved") from error
+        except RuntimeError as error:
+            structlog.get_logger("linli.test").warning("failed", exc_info=error)
+        line = json.loads(capsys.readouterr().err.splitlines()[-1])
+    finally:
+        logs.configure(settings.LOGGING)
+    assert "duplicate key" in line["exception"] and "RuntimeError: not saved" in line["exception"]
+    assert "1380001000" not in line["exception"]

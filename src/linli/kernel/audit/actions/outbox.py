@@ -15,7 +15,7 @@ from uuid import UUID
 
 import orjson
 import structlog
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, Min, OuterRef, Q
 
 from linli.base.errors import Conflict, Refusal
@@ -195,11 +195,16 @@ def _hand_over(delivery: Delivery, now: datetime) -> bool:
     except Exception as error:  # a subscriber may fail in any way: its delivery waits, the others go on
         dead = delivery.attempts >= MOST_ATTEMPTS
         state, due_at = ("dead", now) if dead else ("pending", now + back_off(delivery.attempts))
-        words = f"{type(error).__name__}: {error}".replace("\0", "")[:500]
-        Delivery.objects.filter(pk=delivery.id, state="pending").update(state=state, due_at=due_at, error=words)
+        Delivery.objects.filter(pk=delivery.id, state="pending").update(state=state, due_at=due_at, error=_named(error))
         log.warning("delivery failed", subscriber=delivery.subscriber, seq=event.seq, dead=dead, exc_info=error)
         return False
     return True
+
+
+def _named(error: Exception) -> str:
+    """What failed, without its words: a database error quotes the row that it refused."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None) if isinstance(error, DatabaseError) else None
+    return f"{type(error).__name__} {sqlstate or ''}".strip()[:500]
 
 
 def _function(name: str, topic: str) -> Subscriber:

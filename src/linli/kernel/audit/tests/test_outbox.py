@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from linli.base.errors import Conflict
@@ -131,11 +131,27 @@ def test_a_failure_waits_holds_back_its_key_and_nobody_else(listener: Listener) 
     assert deliver(AT) == 0, "it is not yet time to try again"
     failed, held = Delivery.objects.filter(key="a").order_by("event_id")
     assert (failed.attempts, failed.due_at, failed.state) == (1, AT + back_off(1), "pending")
-    assert "the gateway is down for a" in failed.error
+    assert failed.error == "RuntimeError", "its words may quote a person; they are not kept"
     assert held.attempts == 0, "what was held back has not failed"
     listener.refuses = set()
     assert deliver(AT + back_off(1)) == 2
     assert listener.words == ["b1", "a1", "a2"]
+
+
+def test_a_database_error_is_kept_by_its_state_and_never_quotes_the_row(listener: Listener) -> None:
+    class Refused(Exception):
+        sqlstate = "23505"
+
+    def refuse(event: EventValue) -> None:
+        raise IntegrityError("DETAIL:  Key (phone)=(13800010001) already exists.") from Refused()
+
+    subscribe("walk.*", "refuses", refuse)
+    try:
+        say("a", 1)
+        deliver(AT)
+    finally:
+        unsubscribe("walk.*", "refuses")
+    assert Delivery.objects.get(subscriber="refuses").error == "IntegrityError 23505"
 
 
 def test_after_many_failures_it_waits_for_a_person(listener: Listener) -> None:
