@@ -14,7 +14,7 @@ from linli.kernel.cases.actions.passing import (
 )
 from linli.kernel.cases.actions.sweeping import fire_escalations
 from linli.kernel.cases.actions.talking import comment, link, name_watcher, set_sealed, unlink_duplicate
-from linli.kernel.cases.actions.timing import answer_clock, ask_clock, extend, pause, resume
+from linli.kernel.cases.actions.timing import answer_clock, ask_clock, resume
 from linli.kernel.cases.actions.writing import FASTER
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "ask_clock",
     "assign",
     "comment",
-    "extend",
     "finish_co_handling",
     "fire_escalations",
     "hand_over",
@@ -37,7 +36,6 @@ __all__ = [
     "name_watcher",
     "open_case",
     "open_cases",
-    "pause",
     "resume",
     "return_handover",
     "set_sealed",

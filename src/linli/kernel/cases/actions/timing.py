@@ -81,18 +81,6 @@ def answer_clock(
     return case
 
 
-def extend(actor: Actor, case: Case, clock: str, *, reason: str, asked_by: str, at: datetime) -> Case:
-    """Extend a clock by what its type allows; ``actor`` approves what the account ``asked_by`` asked for."""
-    with transaction.atomic():
-        return _apply(actor, case, clock, EXTEND, reason=reason, asked_by=asked_by, at=at)
-
-
-def pause(actor: Actor, case: Case, clock: str, *, reason: str, asked_by: str, at: datetime) -> Case:
-    """Let a clock stand still from now; ``actor`` approves what the account ``asked_by`` asked for."""
-    with transaction.atomic():
-        return _apply(actor, case, clock, PAUSE, reason=reason, asked_by=asked_by, at=at)
-
-
 def resume(actor: Actor, case: Case, clock: str, *, reason: str = "", at: datetime) -> Case:
     """Let a paused clock run again; whoever may ask for the pause may end it."""
     doer, background = Doer(actor), Background(case, type_of(case))
