@@ -21,7 +21,7 @@ from linli.kernel.cases.queries.speaking import ensure
 from linli.kernel.cases.rules.clocks import Clocks, Step, step_clocks
 from linli.kernel.cases.rules.decide import NOT_YOURS, in_state, refusal_for
 from linli.kernel.cases.rules.desks import desk_by
-from linli.kernel.cases.rules.forms import checked, kept, personal
+from linli.kernel.cases.rules.forms import checked, free_words, kept, personal
 from linli.kernel.cases.rules.registry import guards_of
 from linli.kernel.cases.rules.shapes import ActionSpec, CaseType
 
@@ -115,7 +115,8 @@ def _change(
             fields |= {"handler": desk, "assignee_id": None}
     return Change(
         action, at, to_state=spec.to or case.state, fields=fields, data=form, note=note, is_public=spec.public,
-        clocks=_clocks_after(background, spec, data, at), hidden=personal(spec.form),
+        clocks=_clocks_after(background, spec, data, at), words=free_words(spec.form),
+        hidden=frozenset(form) if case.sealed else personal(spec.form),
     )  # fmt: skip
 
 

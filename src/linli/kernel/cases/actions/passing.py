@@ -144,7 +144,7 @@ def add_co_handler(actor: Actor, case: Case, desk: str, *, task: str, at: dateti
     told = {"desk": code, "task": task.strip()[:400]}
     try:
         with transaction.atomic():
-            writing.write(doer, background, Change("case.co_handle", at, data=told, told=told))
+            writing.write(doer, background, _along("case.co_handle", case, at, told, "task"))
             return CoHandler.objects.create(
                 county=case.county, case=case, desk=code, task=told["task"], added_by=doer.account, added_at=at
             )
@@ -159,10 +159,18 @@ def finish_co_handling(actor: Actor, case: Case, desk: str, *, result: str, at: 
         raise Refused(NOTHING_OFFERED)
     told = {"desk": part.desk, "result": result.strip()}
     with transaction.atomic():
-        writing.write(Doer(actor), Background(case, type_of(case)), Change("case.co_handled", at, data=told, told=told))
+        writing.write(
+            Doer(actor), Background(case, type_of(case)), _along("case.co_handled", case, at, told, "result")
+        )
         part.done_at, part.result = at, result.strip()
         part.save(update_fields=["done_at", "result"])
     return part
+
+
+def _along(action: str, case: Case, at: datetime, told: dict[str, str], words: str) -> Change:
+    """A line about working along, whose words stay out of the record."""
+    free = frozenset({words})
+    return Change(action, at, data=told, told=told, words=free, hidden=free if case.sealed else frozenset())
 
 
 def _offer(

@@ -43,12 +43,14 @@ SAME_MOMENT = Refusal(
 # By hand, since everything that is opened or advanced with a key asks this first.
 _KNOWN_KEY = "SELECT digest, case_id FROM cases_idempotencykey WHERE county = %s AND scope = %s AND key = %s"
 NOTHING: Mapping[str, object] = {}
+HIDDEN = "***"
 Values = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a case, ready to be written."""
+    """One change of a case, ready to be written. Of the fields named in ``words`` the record keeps a digest only, of
+    those in ``hidden`` not even that."""
 
     action: str
     at: datetime
@@ -59,6 +61,7 @@ class Change:
     is_public: bool = False
     clocks: Clocks | None = None
     hidden: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     topic: str = ""
     told: Mapping[str, object] = field(default_factory=dict)
 
@@ -109,7 +112,8 @@ def _tell(
     emit_many(_emissions(case, kind, change, old_state), at=at)
     record(
         doer.as_who(case.region_id, case.handler), f"cases.{change.action.removeprefix('case.')}", case.subject,
-        at=at, county=case.county, changes=_changes(change, before, fields), detail=_detail(change),
+        at=at, county=case.county, changes=_changes(change, before, fields),
+        detail=_detail(change, sealed=case.sealed or bool(before.get("sealed"))),
     )  # fmt: skip
     return event
 
@@ -170,15 +174,26 @@ def _changes(
     if isinstance(old, dict) and isinstance(new, dict):
         for name, value in new.items():
             if old.get(name) != value:
-                shown = ("***", "***") if name in change.hidden else (old.get(name), value)
-                changes[f"data.{name}"] = shown
+                changes[f"data.{name}"] = (_recorded(change, name, old.get(name)), _recorded(change, name, value))
     return changes
 
 
-def _detail(change: Change) -> dict[str, object]:
-    detail: dict[str, object] = {"note": change.note} if change.note else {}
-    extra = {name: "***" if name in change.hidden else value for name, value in change.data.items()}
+def _detail(change: Change, *, sealed: bool) -> dict[str, object]:
+    detail: dict[str, object] = {"note": HIDDEN if sealed else _mark_of(change.note)} if change.note else {}
+    extra = {name: _recorded(change, name, value) for name, value in change.data.items()}
     return detail | ({"data": extra} if extra else {})
+
+
+def _recorded(change: Change, name: str, value: object) -> object:
+    """A value as the record may keep it for ever. What people wrote stays in the case, where it can be erased."""
+    if name in change.hidden:
+        return HIDDEN
+    return _mark_of(value) if name in change.words and value not in (None, "", []) else value
+
+
+def _mark_of(words: object) -> str:
+    """Enough of a digest to see later whether words were altered."""
+    return f"sha256:{content_digest(words)[:16]}"
 
 
 def clock_row(case: Case, clock: ClockFacts) -> Clock:

@@ -169,6 +169,21 @@ def personal(form: Schema | None) -> frozenset[str]:
     return frozenset(name for name, field in properties.items() if field.get("x-personal"))
 
 
+def free_words(form: Schema | None) -> frozenset[str]:
+    """Fields in which somebody writes what they like: no choice, number or set shape bounds what may stand there."""
+    properties = (form or {}).get("properties", {})
+    return frozenset(name for name, field in properties.items() if _is_free(field))
+
+
+_BOUNDS = ("enum", "const", "oneOf", "pattern", "format")
+
+
+def _is_free(field: Schema) -> bool:
+    if field.get("type") == "array":
+        return _is_free(field.get("items", {}))
+    return field.get("type") not in ("integer", "number", "boolean") and not any(bound in field for bound in _BOUNDS)
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer of a choice."""

@@ -122,3 +122,21 @@ def test_a_desk_sees_only_its_own_place(at_the_desk):
     assert {row.id for row in queue(at_the_desk.chen, at=MONDAY).rows} == {here.pk, there.pk}
     assert queue(at_the_desk.wang, region=stage.OTHER_COMMUNITY, at=MONDAY).rows == ()
     assert queue(at_the_desk.stranger, at=MONDAY).rows == ()
+
+
+def test_what_people_wrote_stays_in_the_case_and_out_of_the_chained_record(at_the_desk):
+    words = "张三家的水管又漏了"
+    case = works(at_the_desk.wang)
+    actions.add_co_handler(at_the_desk.wang, case, "410102/housing", task=words, at=MONDAY)
+    case = actions.advance(at_the_desk.wang, case, "accept", note=words, at=later(hours=1))
+    case = actions.advance(at_the_desk.wang, case, "finish", note=words, data={"result": words}, at=later(hours=2))
+    assert (case.data["result"], history(case)[-1].note) == (words, words), "the case itself keeps them"
+    assert not Entry.objects.filter(body__contains=words).exists()
+    assert Entry.objects.filter(action="cases.finish", body__contains="sha256:").exists()
+
+
+def test_the_record_of_a_sealed_case_tells_no_answer_and_no_note(at_the_desk):
+    case = works(at_the_desk.li, data={"topic": "family"})
+    actions.advance(at_the_desk.zhou, case, "resize", data={"size": "large"}, note="已上门", at=later(hours=1))
+    body = Entry.objects.get(action="cases.resize").body
+    assert "***" in body and "large" not in body and "sha256:" not in body and "已上门" not in body
