@@ -63,6 +63,8 @@ def test_a_write_on_the_session_cookie_needs_its_csrf_token():
     assert forged.status_code == 403
     assert forged.json()["code"] == "forged"
     client.get("/account/login/")  # gives the cookie, as any page with a form does
+    other = client.post("/api/v1/nothing", "{}", "application/json", headers={"authorization": "x"})
+    assert other.status_code == 403, "a header that is no bearer token does not replace the session"
     client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     honest = client.post("/api/v1/nothing", "{}", "application/json", headers={"x-csrftoken": "a" * 32})
     assert honest.status_code == 404

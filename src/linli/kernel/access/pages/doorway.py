@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from linli.base.clock import now
 from linli.kernel.access import actions
-from linli.kernel.access.queries import account_of, policy_at
+from linli.kernel.access.queries import account_of, carries_token, policy_at
 from linli.kernel.access.queries.accounts import needs_new_password, needs_second_factor
 from linli.kernel.access.rules import Actor
 
@@ -32,7 +32,7 @@ def doorway(get_response: Next) -> Next:
     """Middleware after sessions, allauth and ``request.actor``."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not carries_token(request):
             actor: Actor = request.actor  # type: ignore[attr-defined]
             if not actor.is_anonymous:
                 answer = _check(request, actor, now())

@@ -11,7 +11,15 @@ from linli.kernel.access.queries.accounts import (
     search_accounts,
     tokens_of,
 )
-from linli.kernel.access.queries.actors import ActorRequest, TokenUse, actor_for, actor_of, bearer, grants_of
+from linli.kernel.access.queries.actors import (
+    ActorRequest,
+    TokenUse,
+    actor_for,
+    actor_of,
+    bearer,
+    carries_token,
+    grants_of,
+)
 from linli.kernel.access.queries.decide import (
     SIGN_IN,
     holding,
@@ -47,6 +55,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "bearer",
+    "carries_token",
     "copy_of_mine",
     "find_by_login",
     "get_account",

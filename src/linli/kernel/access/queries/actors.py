@@ -62,9 +62,9 @@ def actor_for(request: HttpRequest, at: datetime | None = None) -> Actor:
     """Who sent a request: by bearer token if it carries one, else by session; an unknown token is nobody."""
     at = at or clock.now()
     address = str(request.META.get("REMOTE_ADDR", ""))
-    header = request.headers.get("Authorization", "")
-    if header.lower().startswith("bearer "):
-        found = bearer(header[7:].strip(), at, address=address, reading=request.method in SAFE)
+    if carries_token(request):
+        secret = request.headers["Authorization"][7:].strip()
+        found = bearer(secret, at, address=address, reading=request.method in SAFE)
         if found is None:
             return Actor(channel="api", address=address)
         actor, use = found
@@ -74,6 +74,11 @@ def actor_for(request: HttpRequest, at: datetime | None = None) -> Actor:
     if isinstance(user, Account) or (user is not None and user.is_authenticated):
         return actor_of(cast(Account, user), at, address=address)
     return Actor(address=address, language=str(getattr(request, "LANGUAGE_CODE", "zh-hans")))
+
+
+def carries_token(request: HttpRequest) -> bool:
+    """Whether a request speaks with a bearer token; any other Authorization header does not replace the session."""
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 @dataclass(frozen=True)
