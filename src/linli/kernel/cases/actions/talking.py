@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from linli.base.errors import Conflict, Denied, Invalid, Refusal, Refused
 from linli.base.ids import new_id
@@ -18,6 +19,7 @@ from linli.kernel.cases.actions.writing import Change
 from linli.kernel.cases.models import Case, CaseWatcher, Comment, Link
 from linli.kernel.cases.permissions import Permission
 from linli.kernel.cases.queries.facts import Background, Doer, allowed, type_of
+from linli.kernel.cases.queries.seeing import get_case
 from linli.kernel.cases.rules.decide import NOT_YOURS
 from linli.kernel.cases.rules.shapes import ASSIGNEE, REQUESTER
 
@@ -87,31 +89,44 @@ def link(actor: Actor, case: Case, other: Case, kind: str, *, at: datetime) -> L
         raise Invalid(NO_KIND, {"kind": [NO_KIND.message]})
     if case.pk == other.pk:
         raise Refused(ITSELF)
-    fields: dict[str, object] = {}
-    if kind == DUPLICATE:
-        other = _master_for(case, other)
-        fields = {"master_id": other.pk}
-    told = {"other": str(other.pk), "number": other.number, "kind": kind}
-    row = Link(id=new_id(), county=case.county, case=case, other=other, kind=kind, added_by=doer.account, added_at=at)
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            followers = _locked_followers(case, other) if kind == DUPLICATE else []
             if kind == DUPLICATE:
-                Case.objects.filter(master=case, closed_at=None).update(master=other)
-            writing.write(
-                doer, Background(case, type_of(case)), Change("case.link", at, fields=fields, data=told, told=told)
+                other = _master_for(actor, case, other)
+            row = Link(
+                id=new_id(), county=case.county, case=case, other=other, kind=kind, added_by=doer.account, added_at=at
             )
+            row.save(force_insert=True)
+            told = {"other": str(other.pk), "number": other.number, "kind": kind}
+            for one in (*followers, case):
+                fields = {"master_id": other.pk} if kind == DUPLICATE else {}
+                change = Change("case.link", at, fields=fields, data=told, told=told)
+                writing.write(doer, Background(one, type_of(one)), change)
     except IntegrityError as error:
         raise Conflict(ALREADY) from error
     return row
 
 
-def _master_for(case: Case, other: Case) -> Case:
-    master = Case.objects.get(pk=other.master_id) if other.master_id else other
+def _locked_followers(case: Case, other: Case) -> list[Case]:
+    """The open cases that follow ``case``. They, it and the other stay locked until commit and in one order: two that
+    are linked to each other at the same moment come one after the other, so that the second sees the first."""
+    concerned = Q(pk__in=[pk for pk in (case.pk, other.pk, other.master_id) if pk]) | Q(master=case, closed_at=None)
+    rows = list(Case.objects.select_for_update().filter(concerned).order_by("pk"))
+    return [row for row in rows if row.master_id == case.pk and row.closed_at is None and row.pk != other.pk]
+
+
+def _master_for(actor: Actor, case: Case, other: Case) -> Case:
+    """The case that ``case`` is to follow, as it stands now; Missing when the actor may not see it."""
+    master = get_case(actor, other.pk)
+    if master.master_id:
+        master = get_case(actor, master.master_id)
     if case.closed_at is not None:
         raise Refused(CLOSED)
     if master.pk == case.pk:
         raise Refused(ITSELF)
+    if master.master_id is not None:
+        raise Conflict(writing.FASTER)
     if master.closed_at is not None:
         raise Refused(MASTER_CLOSED)
     rule = type_of(case).duplicates

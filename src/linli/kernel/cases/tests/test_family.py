@@ -64,6 +64,36 @@ def test_duplicates_of_duplicates_follow_the_first(at_the_desk):
         actions.link(at_the_desk.wang, first, Case.objects.get(pk=third.pk), "duplicate", at=MONDAY)
 
 
+def test_a_follower_that_is_moved_has_it_in_its_history_and_on_the_record(at_the_desk):
+    first, second, third = (works(at_the_desk.wang, title=f"第{n}次") for n in range(3))
+    actions.link(at_the_desk.wang, third, second, "duplicate", at=MONDAY)
+    actions.link(at_the_desk.wang, second, first, "duplicate", at=MONDAY)
+    third = Case.objects.get(pk=third.pk)
+    lines = history(third)
+    assert [line.action for line in lines] == ["open", "case.link", "case.link"]
+    assert lines[-1].data["other"] == str(first.pk) and third.counter == lines[-1].seq
+    assert Entry.objects.filter(subject=third.subject, action="cases.link").count() == 2
+
+
+def test_two_cases_never_follow_each_other_even_by_an_old_view_of_them(at_the_desk):
+    one, other = works(at_the_desk.wang), works(at_the_desk.wang, title="同一处")
+    seen_before = Case.objects.get(pk=one.pk)
+    actions.link(at_the_desk.wang, one, other, "duplicate", at=MONDAY)
+    with pytest.raises(Refused) as refused:
+        actions.link(at_the_desk.wang, other, seen_before, "duplicate", at=MONDAY)
+    assert refused.value.refusal.code == "link.itself"
+    assert Case.objects.get(pk=other.pk).master_id is None
+
+
+def test_a_duplicate_leads_to_no_master_that_one_may_not_see(at_the_desk):
+    first, second, third = (works(at_the_desk.wang, title=f"第{n}次") for n in range(3))
+    actions.link(at_the_desk.wang, second, first, "duplicate", at=MONDAY)
+    Case.objects.filter(pk=first.pk).update(sealed=True)
+    with pytest.raises(Missing):
+        actions.link(at_the_desk.wang, third, Case.objects.get(pk=second.pk), "duplicate", at=MONDAY)
+    assert Case.objects.get(pk=third.pk).master_id is None
+
+
 def test_a_link_shows_from_both_sides_to_those_who_may_see(at_the_desk):
     one, other = works(at_the_desk.wang), works(at_the_desk.wang, title="旁边那一件")
     actions.link(at_the_desk.wang, one, other, "related", at=MONDAY)
