@@ -99,6 +99,16 @@ def test_a_worker_moves_through_the_queue_and_opens_a_case_by_keys(visitors: Vis
         assert page.evaluate("() => document.activeElement.type") == "search"
 
 
+def test_a_place_is_looked_up_also_for_one_whose_home_is_known(visitors: Visitors) -> None:
+    with visitors.at("li") as page:
+        page.goto("/ask/")
+        assert page.locator("#home").is_checked(), "the home community is offered first"
+        page.fill("#place", "林山寨街道互助路社区")
+        page.click("button[name=find]")
+        found = page.locator(".li-choices .li-choice").first
+        assert "互助路社区" in found.inner_text() and found.locator("input").is_checked()
+
+
 @pytest.fixture
 def plain(visitors: Visitors) -> Iterator[Any]:
     """A phone that runs no script at all."""
