@@ -64,7 +64,8 @@ from linli.kernel.access.models import Account, Grant
 from linli.kernel.access.queries import actor_of
 from linli.kernel.regions.models import Region
 at, desks = now(), []
-for n, region in enumerate(Region.objects.filter(code__startswith="410102", level=5).order_by("code")[: int(sys.argv[1])]):
+communities = Region.objects.filter(code__startswith="410102", level=5).order_by("code")
+for n, region in enumerate(communities[: int(sys.argv[1])]):
     account = Account.objects.create(username=f"bench{n}", name=f"Bench {n}", created_at=at)
     Grant.objects.create(account=account, role="community_worker", region=region, valid_from=at, granted_at=at)
     desks.append((region.code, make_token(actor_of(account, now()), name="bench", scopes=["*"], days=5, at=now())[1]))

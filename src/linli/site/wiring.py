@@ -10,3 +10,4 @@ def connect() -> None:
     from linli.domains.intake import tasks as intake  # models are there only once the apps are
 
     subscribe("case.*", "intake.notices", intake.on_case_event)
+    subscribe("person.erased", "intake.erasing", intake.on_person_erased)

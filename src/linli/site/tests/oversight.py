@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
@@ -26,7 +27,8 @@ def actor(account: Account) -> Actor:
 
 
 def browser(account: Account | None) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     if account is not None:
         client.force_login(account)
         # Policy asks staff for a fresh password, and administrators for a second factor, before any page.
