@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -96,7 +97,8 @@ def submit_request(
             region=cleaned.region,
             title=cleaned.title,
             at=at,
-            key=key,
+            key=_own_key(actor, key),
+            content=_content(cleaned),
             data=_facts(cleaned, category, noticed, parameters),
             channel=cleaned.channel,
             sealed=noticed.sealed,
@@ -118,6 +120,18 @@ def submit_request(
                 retention=RETENTION_SEALED if case.sealed else RETENTION, at=at,
             )  # fmt: skip
     return Receipt(case, request, code, noticed)
+
+
+def _own_key(actor: Actor, key: str) -> str:
+    """A caller's key as nobody else's: two strangers may send the same one. Digested, since neither the account nor the
+    address of somebody who stays anonymous may stand beside the case."""
+    whose = f"{actor.account or actor.address}\n{key}"
+    return hmac.new(pepper(), whose.encode(), hashlib.sha256).hexdigest() if key else ""
+
+
+def _content(submission: Submission) -> str:
+    """A digest of all that was said; with the pepper, so that no telephone number can be tried against it."""
+    return hmac.new(pepper(), json.dumps(asdict(submission), sort_keys=True).encode(), hashlib.sha256).hexdigest()
 
 
 def pepper() -> bytes:

@@ -10,8 +10,9 @@ from linli.domains.intake.models import Request
 from linli.domains.intake.rules import secrets
 from linli.domains.intake.rules.kinds import Channel, Kind, Privacy
 from linli.domains.intake.tests.factories import HOUR, MONDAY, cast, say
+from linli.kernel.access.rules import Actor
 from linli.kernel.audit.models import Entry, Event
-from linli.kernel.cases.models import Case
+from linli.kernel.cases.models import Case, IdempotencyKey
 from linli.kernel.cases.queries import get_case
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,26 @@ def test_the_same_key_with_other_words_is_a_conflict() -> None:
     say(people.li, key="k1")
     with pytest.raises(Conflict):
         say(people.li, key="k1", text="完全不同的另一件事情")
+
+
+@pytest.mark.parametrize("changes", [{"place": "别的地方"}, {"phone": "13900010009"}, {"accused_words": "物业老王"}])
+def test_the_same_key_with_another_place_or_contact_is_a_conflict(changes: dict[str, object]) -> None:
+    people = cast()
+    say(people.nobody, key="k1", title="电梯坏了")
+    with pytest.raises(Conflict):
+        say(people.nobody, key="k1", title="电梯坏了", **changes)
+
+
+@pytest.mark.parametrize("privacy", list(Privacy))
+def test_two_strangers_with_the_same_key_and_words_have_each_their_own_receipt(privacy: Privacy) -> None:
+    cast()
+    one, other = Actor(address="10.0.0.1"), Actor(address="10.0.0.2")
+    first, second = (say(actor, key="1", privacy=privacy) for actor in (one, other))
+    assert first.case.pk != second.case.pk and first.code != second.code
+    again = say(one, key="1", privacy=privacy)
+    assert (again.case.pk, again.code) == (first.case.pk, first.code)
+    kept = "".join(map(str, IdempotencyKey.objects.values_list("scope", "key")))
+    assert "10.0.0" not in kept, "neither is an address kept beside the case"
 
 
 def test_who_stays_anonymous_is_nobody_on_the_record_too() -> None:

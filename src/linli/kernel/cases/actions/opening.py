@@ -54,7 +54,7 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class Opening:
-    """A case to be opened, as asked for."""
+    """A case to be opened, as asked for; ``content`` is a digest of what the caller's domain keeps beside the case."""
 
     type: str
     region: str
@@ -66,6 +66,7 @@ class Opening:
     requester: str = ""
     urgency: int = 0
     watchers: Collection[str] = ()
+    content: str = ""
 
 
 def open_case(
@@ -85,14 +86,18 @@ def open_case(
     urgency: int = 0,
     watchers: Collection[str] = (),
     record_who: Who | None = None,
+    content: str = "",
 ) -> Case:
     """Open a case of a type in a region; its clocks run from ``at``.
 
     Denied when the type is not for the actor, Invalid for a form that does not fit, Refused by a guard, Conflict when
-    ``key`` came before with another content; the same key with the same content returns the first case.
+    ``key`` came before with another content; the same key with the same content returns the first case. ``content`` is
+    a digest of what the domain keeps beside the case: it belongs to the content.
     """
     doer = Doer(actor, who=record_who)
-    wanted = Opening(type, region, title, data, channel or actor.channel, sealed, handler, requester, urgency, watchers)
+    wanted = Opening(
+        type, region, title, data, channel or actor.channel, sealed, handler, requester, urgency, watchers, content
+    )
     try:
         with transaction.atomic():
             return open_as(doer, wanted, at=at, key=key, parent=parent)
@@ -140,7 +145,8 @@ def open_as(doer: Doer, wanted: Opening, *, at: datetime, key: str = "", parent:
 
 def _digest(wanted: Opening, place: Place, parent: Case | None) -> str:
     above = str(parent.pk) if parent else ""
-    return writing.content_digest(OPENING, wanted.type, place.code, wanted.title, wanted.data, above)
+    beside = [wanted.content] if wanted.content else []
+    return writing.content_digest(OPENING, wanted.type, place.code, wanted.title, wanted.data, above, *beside)
 
 
 @dataclass(frozen=True)

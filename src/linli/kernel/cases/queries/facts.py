@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.crypto import salted_hmac
+
 from linli.base.clock import stamp
 from linli.kernel.access.queries import may
 from linli.kernel.access.rules import Actor, Desk
@@ -37,10 +39,13 @@ class Doer:
 
     @property
     def scope(self) -> str:
-        """Whose idempotency keys these are."""
+        """Whose idempotency keys these are. Callers without an account are told apart by their address, which is not
+        kept: the key stands beside the case."""
         if self.actor is None:
             return "system"
-        return self.actor.account or "anonymous"
+        if self.actor.account:
+            return self.actor.account
+        return "anonymous:" + salted_hmac("linli.cases.scope", self.actor.address).hexdigest()[:40]
 
     def as_who(self, region: str, handler: str = "") -> Who:
         """As the record writes them."""

@@ -6,17 +6,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from linli.base.errors import Invalid, Missing, Refused
+from linli.base.errors import Conflict, Invalid, Missing, Refused
+from linli.kernel.access.rules import Actor
 from linli.kernel.access.tests import cast as stage
 from linli.kernel.audit.models import Entry, Event
 from linli.kernel.audit.queries import verify
 from linli.kernel.cases import actions
 from linli.kernel.cases.actions import NewCase, opening
 from linli.kernel.cases.casetypes.checks import check_versions
-from linli.kernel.cases.models import Case, CaseEvent, CaseTypeUse, Clock
+from linli.kernel.cases.models import Case, CaseEvent, CaseTypeUse, Clock, IdempotencyKey
 from linli.kernel.cases.rules import get_type, new_number, tidy_number
 from linli.kernel.cases.rules.reading import digest_of
-from linli.kernel.cases.tests.factories import MONDAY, patrol
+from linli.kernel.cases.tests.factories import MONDAY, patrol, works
 
 pytestmark = pytest.mark.django_db
 DATA = {"place": "建设路", "defect": "loose", "danger": False}
@@ -118,3 +119,12 @@ def test_numbers_are_forgiving_to_people_and_not_to_slips():
             wrong = number[:at] + ("2" if number[at] != "2" else "3") + number[at + 1 :]
             assert tidy_number(wrong) == "", wrong
     assert len({new_number(MONDAY) for _ in range(2000)}) == 2000
+
+
+def test_two_strangers_with_the_same_key_never_share_a_case(at_the_desk):
+    one, other = Actor(address="10.0.0.1"), Actor(address="10.0.0.2")
+    first, second, again = (works(actor, key="1") for actor in (one, other, one))
+    assert first.pk == again.pk != second.pk
+    assert not IdempotencyKey.objects.filter(scope__contains="10.0.0").exists()
+    with pytest.raises(Conflict):
+        works(one, key="1", content="what a domain keeps beside it")
