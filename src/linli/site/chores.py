@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from linli.base.clock import BEIJING
+from linli.domains.intake.actions.speaking import prune_attempts
 from linli.kernel.access import actions as access
 from linli.kernel.audit import actions as audit
 from linli.kernel.cases import actions as cases
@@ -41,10 +42,11 @@ def write_anchor(now: datetime) -> int:
 
 
 def clean_up(now: datetime) -> int:
-    """What has served its time: sessions, counted sign-ins, delivered events, files and messages past their retention.
-    Records about matters are never cleaned up here."""
+    """What has served its time: sessions, counted sign-ins and wrong codes, delivered events, files and messages past
+    their retention. Records about matters are never cleaned up here."""
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     gone = sessions + access.prune_lockouts(now) + audit.prune_outbox(now - OUTBOX_KEPT)
+    gone += prune_attempts(now)
     gone += files.expire(now) + files.sweep(now) + notices.erase_old(now)
     return min(gone, BATCH - 1)
 

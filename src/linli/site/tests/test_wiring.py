@@ -6,6 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from linli.base.errors import Missing
+from linli.domains.intake.actions import find_again
+from linli.domains.intake.models import Attempt
 from linli.domains.intake.tests.factories import HOUR, MONDAY, cast, say
 from linli.kernel.audit.actions import deliver
 from linli.kernel.cases.queries import may_open_files
@@ -38,3 +41,16 @@ def test_files_of_a_case_open_for_its_desk_and_for_nobody_else() -> None:
 def test_the_jobs_of_the_night_run_on_an_installation_that_has_nothing_to_do() -> None:
     assert chores.clean_up(MONDAY) == 0
     assert chores.bring_over_keys(MONDAY) == 0
+
+
+def test_wrong_codes_are_forgotten_at_night_and_until_then_belong_to_their_county() -> None:
+    people = cast()
+    case = say(people.li).case
+    for number in (case.number, "L-nowhere"):
+        with pytest.raises(Missing):
+            find_again(people.nobody, number=number, code="AAAA-AAAA", at=MONDAY)
+    assert sorted(Attempt.objects.values_list("county", flat=True)) == ["", "", case.county, case.county]
+    with pytest.raises(Missing):
+        find_again(people.nobody, number=case.number, code="AAAA-AAAA", at=MONDAY + HOUR)
+    chores.clean_up(MONDAY + HOUR)
+    assert set(Attempt.objects.values_list("at", flat=True)) == {MONDAY + HOUR}, "those that still count are kept"

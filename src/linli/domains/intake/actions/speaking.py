@@ -16,13 +16,14 @@ from linli.domains.intake.actions.handling import reopen_found, step_found
 from linli.domains.intake.actions.submit import RETENTION, RETENTION_SEALED, pepper
 from linli.domains.intake.models import Attempt, Request
 from linli.domains.intake.queries.requests import Found
-from linli.domains.intake.queries.tracking import NOT_FOUND, WRONG_LIMIT, found_by_code, wrong_lately
+from linli.domains.intake.queries.tracking import NOT_FOUND, WRONG_LIMIT, WRONG_WINDOW, found_by_code, wrong_lately
 from linli.domains.intake.rules.kinds import Grade
 from linli.domains.intake.rules.mapping import plain
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases.actions.opening import Opening, open_as
 from linli.kernel.cases.models import Case
 from linli.kernel.cases.queries.facts import Doer
+from linli.kernel.cases.rules import tidy_number
 from linli.kernel.files.actions import Prepared, attach
 
 TOO_MANY = Refusal(
@@ -41,8 +42,14 @@ def find_again(actor: Actor, *, number: str = "", phone: str = "", code: str, at
     found = found_by_code(number, phone, code, pepper())
     if found is not None:
         return found
-    Attempt.objects.bulk_create([Attempt(target=target, at=at) for target in targets])
+    county = _county_of(number)
+    Attempt.objects.bulk_create([Attempt(county=county, target=target, at=at) for target in targets])
     raise Missing(NOT_FOUND)
+
+
+def prune_attempts(now: datetime) -> int:
+    """Forget wrong attempts that no longer count; returns how many."""
+    return Attempt.objects.filter(at__lte=now - WRONG_WINDOW).delete()[0]
 
 
 def supply(
@@ -106,3 +113,9 @@ def _as_nobody(actor: Actor, found: Found) -> Actor:
 
 def _target(what: str, value: str) -> str:
     return hashlib.sha256(pepper() + f"{what}:{value.strip().lower()}".encode()).hexdigest()
+
+
+def _county_of(number: str) -> str:
+    """The county of the case with a number; "" where there is none."""
+    tidy = tidy_number(number)
+    return (Case.objects.filter(number=tidy).values_list("county", flat=True).first() or "") if tidy else ""
