@@ -15,7 +15,8 @@ from linli.base.text import gettext_noop
 from linli.domains.intake.models import Request
 from linli.domains.intake.permissions import Permission
 from linli.domains.intake.queries.parameters import parameters_for
-from linli.domains.intake.queries.requests import Found, get_request
+from linli.domains.intake.queries.requests import Found, get_request, is_accused
+from linli.domains.intake.rules.guards import ACCUSED, accused_of, desk_above
 from linli.domains.intake.rules.kinds import Kind
 from linli.domains.intake.rules.mapping import plain
 from linli.kernel.access.queries import require
@@ -27,6 +28,7 @@ from linli.kernel.cases.actions.advancing import step
 from linli.kernel.cases.models import Case, Comment
 from linli.kernel.cases.permissions import Permission as Engine
 from linli.kernel.cases.queries.facts import SYSTEM_DOER, clocks_of
+from linli.kernel.cases.rules.desks import tidy_desk
 
 Id = str | UUID
 NOTHING: Mapping[str, object] = {}
@@ -171,7 +173,7 @@ def correct_category(
 def link_duplicate(actor: Actor, case_id: Id, master_id: Id, *, at: datetime) -> Case:
     """Join a request to an earlier one about the same matter: it follows that one and closes with it, and whoever sent
     it is told everything that happens there. Both must be visible to the actor."""
-    found, master = get_request(actor, case_id), get_request(actor, master_id)
+    found, master = _judged(actor, case_id), get_request(actor, master_id)
     require(actor, Permission.DISPATCH, found.case.region_id, handler=found.case.handler)
     cases.link(actor, found.case, master.case, "duplicate", at=at)
     return found.case
@@ -187,13 +189,16 @@ def link_related(actor: Actor, case_id: Id, other_id: Id, *, follow_up: bool = F
 def hand_over(actor: Actor, case_id: Id, *, desk: str, note: str, at: datetime) -> Case:
     """Offer a request that is being handled to another desk; it stays with us until they accept."""
     found = get_request(actor, case_id)
+    accused, to = accused_of(found.case.data), tidy_desk(desk)
+    if accused and (to == accused or (is_accused(actor, found.case) and to != desk_above(found.case.handler))):
+        raise Refused(ACCUSED)
     cases.hand_over(actor, found.case, to=desk, reason=note, at=at)
     return found.case
 
 
 def accept_handover(actor: Actor, case_id: Id, *, at: datetime) -> Case:
     """Take over a request that another desk offers."""
-    return cases.accept_handover(actor, get_request(actor, case_id).case, at=at)
+    return cases.accept_handover(actor, _judged(actor, case_id).case, at=at)
 
 
 def return_handover(actor: Actor, case_id: Id, *, note: str, at: datetime) -> Case:
@@ -203,7 +208,7 @@ def return_handover(actor: Actor, case_id: Id, *, note: str, at: datetime) -> Ca
 
 def assign(actor: Actor, case_id: Id, *, account: str, at: datetime) -> Case:
     """Say which colleague has it."""
-    return cases.assign(actor, get_request(actor, case_id).case, account, at=at)
+    return cases.assign(actor, _judged(actor, case_id).case, account, at=at)
 
 
 def comment(actor: Actor, case_id: Id, *, text: str, is_public: bool = False, at: datetime) -> Comment:
@@ -213,14 +218,14 @@ def comment(actor: Actor, case_id: Id, *, text: str, is_public: bool = False, at
 
 def ask_extension(actor: Actor, case_id: Id, *, note: str, at: datetime) -> Case:
     """Ask for five more working days; somebody else decides (安阳市政务服务条例)."""
-    found = get_request(actor, case_id)
+    found = _judged(actor, case_id)
     cases.ask_clock(actor, found.case, "handle", "extend", reason=note, at=at)
     return found.case
 
 
 def answer_extension(actor: Actor, case_id: Id, request_id: Id, *, approve: bool, note: str = "", at: datetime) -> Case:
     """Approve or turn down what a colleague asked for; the caller is told the new date."""
-    found = get_request(actor, case_id)
+    found = _judged(actor, case_id)
     return cases.answer_clock(actor, found.case, request_id, approve=approve, reason=note, at=at)
 
 
@@ -245,6 +250,14 @@ def must_report(case: Case, *, at: datetime) -> Case:
     if case.closed_at is not None or any(clock.key == "report" for clock in clocks_of(case)):
         return case
     return step(SYSTEM_DOER, case, "must_report", at=at)
+
+
+def _judged(actor: Actor, case_id: Id) -> Found:
+    """A request whose fate the actor may decide: not one that complains of them (济南市12345热线条例 32)."""
+    found = get_request(actor, case_id)
+    if is_accused(actor, found.case):
+        raise Refused(ACCUSED)
+    return found
 
 
 def _step(

@@ -21,8 +21,9 @@ from linli.domains.intake.actions.handling import must_report
 from linli.domains.intake.models import CONTACT_NAME, CONTACT_PHONE, Request
 from linli.domains.intake.permissions import Permission
 from linli.domains.intake.queries.parameters import model_for, parameters_for
+from linli.domains.intake.queries.requests import TYPE
 from linli.domains.intake.rules import classify, secrets, wording
-from linli.domains.intake.rules.guards import DEFAULT_TERMS
+from linli.domains.intake.rules.guards import DEFAULT_TERMS, desk_above
 from linli.domains.intake.rules.kinds import Channel, Kind, Privacy
 from linli.domains.intake.rules.mapping import plain
 from linli.domains.intake.rules.parameters import Parameters
@@ -32,6 +33,8 @@ from linli.kernel.access.rules import Actor
 from linli.kernel.audit.rules import Who
 from linli.kernel.cases.actions import open_case
 from linli.kernel.cases.models import Case
+from linli.kernel.cases.rules import get_type
+from linli.kernel.cases.rules.desks import desk_by, tidy_desk
 from linli.kernel.files.actions import Prepared, attach
 from linli.kernel.parties.queries import phone_index, seal_text
 from linli.kernel.regions.queries import get_region
@@ -90,6 +93,7 @@ def submit_request(
     suggestion = classify.suggest(model_for(parameters.categories), cleaned.title, cleaned.text)[0]
     category = _category(cleaned.category, suggestion.code, parameters)
     noticed = triage(f"{cleaned.title}\n{cleaned.text}", category, parameters)
+    facts = _facts(cleaned, category, noticed, parameters)
     with transaction.atomic():
         case = open_case(
             _speaker(actor, cleaned),
@@ -99,7 +103,8 @@ def submit_request(
             at=at,
             key=_own_key(actor, key),
             content=_content(cleaned),
-            data=_facts(cleaned, category, noticed, parameters),
+            data=facts,
+            handler=_handler_beside(cleaned.region, facts),
             channel=cleaned.channel,
             sealed=noticed.sealed,
             urgency=2 if noticed.emergency else int(noticed.urgent),
@@ -163,7 +168,8 @@ def _clean(submission: Submission) -> Submission:
         category=submission.category, place=plain(submission.place)[:200], longitude=submission.longitude,
         latitude=submission.latitude, privacy=submission.privacy,
         name=plain(submission.name)[:60] if named else "", phone=phone if named else "",
-        accused_desk=submission.accused_desk[:40], accused_words=plain(submission.accused_words)[:200],
+        accused_desk=tidy_desk(submission.accused_desk) or submission.accused_desk.strip()[:40],
+        accused_words=plain(submission.accused_words)[:200],
         channel=submission.channel, insist=submission.insist,
     )  # fmt: skip
 
@@ -207,6 +213,12 @@ def _facts(submission: Submission, category: str, noticed: Triage, parameters: P
     if terms != DEFAULT_TERMS:
         facts["terms"] = terms
     return facts
+
+
+def _handler_beside(region: str, facts: dict[str, object]) -> str:
+    """Who has a complaint about the very desk it would come to: the next one above, at once. "" for any other."""
+    own = desk_by(get_type(TYPE).open.handler, region, facts) or region
+    return desk_above(own) if own == facts.get("accused") else ""
 
 
 def _code(case: Case, key: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from linli.base.errors import Missing
 from linli.domains.intake.models import CONTACT_NAME, CONTACT_PHONE, Request
+from linli.domains.intake.rules.guards import accused_of
 from linli.domains.intake.rules.wording import Person, person_for
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases.models import Case
@@ -69,7 +70,7 @@ def own_requests(actor: Actor, limit: int = 50) -> list[Found]:
 
 def is_accused(actor: Actor, case: Case) -> bool:
     """Whether the complaint is about this actor or about a desk the actor works at (济南市12345热线条例 32)."""
-    accused = str(case.data.get("accused", ""))
+    accused = accused_of(case.data)
     return bool(accused) and (accused == actor.account or accused in {str(grant.desk) for grant in actor.grants})
 
 

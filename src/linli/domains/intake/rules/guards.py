@@ -9,6 +9,7 @@ from linli.base.errors import Refusal
 from linli.base.text import gettext_noop as _
 from linli.kernel.calendar.rules import Span, WorkCalendar, due_at, local_day, received_on
 from linli.kernel.cases.rules import Guard, GuardContext
+from linli.kernel.cases.rules.desks import tidy_desk
 
 ANSWERS = ("reply", "answer")
 LEAST_WORDS = 10
@@ -21,6 +22,13 @@ DEFAULT_TERMS: Mapping[str, str] = {
 }
 CALL_BACK_ARTICLE = "北京市接诉即办工作条例 23；济南市12345热线条例 27"
 RECUSAL_ARTICLE = "济南市12345热线条例 32"
+HANDLING = ("accept", "answer", "reply")
+ACCUSED = Refusal(
+    "intake.accused",
+    _("The complaint is about this desk or about you."),
+    article=RECUSAL_ARTICLE,
+    advice=_("Hand it to the next higher desk; the complainant stays hidden from you."),
+)
 
 
 def _anonymous(context: GuardContext) -> bool:
@@ -113,22 +121,31 @@ def says_something(context: GuardContext) -> Refusal | None:
     )
 
 
+def accused_of(data: Mapping[str, object]) -> str:
+    """The desk (in its one spelling) or the account that a complaint is about; "" when it is about nobody."""
+    said = str(data.get("accused", "")).strip()
+    return tidy_desk(said) or said
+
+
+def desk_above(desk: str) -> str:
+    """The next higher desk: of a unit its region's general desk, of a region the level above; "" above the province."""
+    region, _slash, unit = desk.partition("/")
+    return region if unit else next((region[:width] for width in (12, 9, 6, 4, 2) if width < len(region)), "")
+
+
 def not_accused(context: GuardContext) -> Refusal | None:
-    """Nobody handles a complaint about themselves or their own desk (recusal)."""
-    accused = str(context.case.data.get("accused", ""))
-    if not accused or accused not in (context.case.handler, context.actor.account):
+    """Nobody handles, decides or moves a complaint about themselves or their own desk (recusal); and while it lies at
+    that desk, nobody answers it there."""
+    accused = accused_of(context.case.data)
+    own = accused in (context.actor.account, *context.actor.desks)
+    if not accused or not (own or (context.action in HANDLING and accused == context.case.handler)):
         return None
-    return Refusal(
-        "intake.accused",
-        _("The complaint is about this desk or about you."),
-        article=RECUSAL_ARTICLE,
-        advice=_("Hand it to another desk; the complainant stays hidden from you."),
-    )
+    return ACCUSED
 
 
 def not_to_accused(context: GuardContext) -> Refusal | None:
     """A complaint is not passed to the very desk it is about (recusal)."""
-    accused, desk = str(context.case.data.get("accused", "")), str(context.form.get("desk", ""))
+    accused, desk = accused_of(context.case.data), tidy_desk(str(context.form.get("desk", "")))
     if context.asking or not accused or accused != desk:
         return None
     return Refusal(

@@ -123,6 +123,29 @@ def test_nobody_handles_a_complaint_about_their_own_desk_nor_sees_who_complained
         do.dispatch(people.chen, case.pk, desk=COMMUNITY, at=MONDAY)
 
 
+@pytest.mark.parametrize("spelling", [COMMUNITY, COMMUNITY + "000", f" {COMMUNITY} "])
+def test_a_complaint_lies_above_the_desk_it_is_about_which_decides_and_moves_nothing(
+    people: Cast, spelling: str
+) -> None:
+    case = say(people.li, kind=Kind.COMPLAINT, accused_desk=spelling, text="社区工作人员态度恶劣，推诿不办").case
+    assert case.handler == "410102001" and case.data["accused"] == COMMUNITY
+    other = say(people.li).case
+    for step in (
+        lambda: do.refuse(people.wang, case.pk, reason="judicial", note="不予受理", at=MONDAY),
+        lambda: do.transfer(people.wang, case.pk, number="110", note="已转", at=MONDAY),
+        lambda: do.dispatch(people.wang, case.pk, desk=HOUSING, at=MONDAY),
+        lambda: do.correct_category(people.wang, case.pk, kind="praise", at=MONDAY),
+        lambda: do.link_duplicate(people.wang, case.pk, other.pk, at=MONDAY),
+        lambda: do.hand_over(people.wang, case.pk, desk=HOUSING, note="请住建办理", at=MONDAY),
+    ):
+        with pytest.raises(Refused) as refused:
+            step()
+        assert refused.value.refusal.code == "intake.accused"
+    with pytest.raises(Refused):
+        do.dispatch(people.chen, case.pk, desk=COMMUNITY + "000", at=MONDAY)
+    assert do.accept(people.chen, case.pk, at=MONDAY).state == "handling"
+
+
 def test_refusing_names_article_and_way(people: Cast) -> None:
     case = say(people.li).case
     do.refuse(people.wang, case.pk, reason="judicial", note="您反映的纠纷已由法院受理", at=MONDAY)

@@ -208,7 +208,7 @@ def context_for(
         case=case_facts(case), type=kind, action=name, at=at, note=note, asking=asking, form=form or {},
         actor=ActorFacts(
             doer.account, actor.person if actor else "", frozenset(map(str, actor.roles)) if actor else frozenset(),
-            standings(doer, case),
+            standings(doer, case), frozenset(str(grant.desk) for grant in actor.grants) if actor else frozenset(),
         ),
         calendar=work_calendar(kind.jurisdiction),
         history=background.history if looks_back else (),

@@ -72,12 +72,14 @@ class ChildFacts:
 
 @dataclass(frozen=True)
 class ActorFacts:
-    """Who acts. ``standings`` says how they stand to this case: requester, assignee, system."""
+    """Who acts. ``standings`` says how they stand to this case: requester, assignee, system; ``desks`` are those they
+    work at."""
 
     account: str
     person: str = ""
     roles: frozenset[str] = frozenset()
     standings: frozenset[str] = frozenset()
+    desks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
