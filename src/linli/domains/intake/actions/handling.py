@@ -32,6 +32,11 @@ from linli.kernel.cases.rules.desks import tidy_desk
 
 Id = str | UUID
 NOTHING: Mapping[str, object] = {}
+SEALED_MASTER = Refusal(
+    "intake.sealed_master",
+    gettext_noop("The earlier request is sealed; one that is not sealed cannot follow it, or it would give it away."),
+    advice=gettext_noop("Seal this one first, if it is the same matter."),
+)
 ANSWER_CLOCKS = {"reply": "handle", "answer": "dispatch"}
 
 
@@ -175,6 +180,9 @@ def link_duplicate(actor: Actor, case_id: Id, master_id: Id, *, at: datetime) ->
     it is told everything that happens there. Both must be visible to the actor."""
     found, master = _judged(actor, case_id), get_request(actor, master_id)
     require(actor, Permission.DISPATCH, found.case.region_id, handler=found.case.handler)
+    leading = master.case.master or master.case
+    if (master.case.sealed or leading.sealed) and not found.case.sealed:
+        raise Refused(SEALED_MASTER)
     cases.link(actor, found.case, master.case, "duplicate", at=at)
     return found.case
 

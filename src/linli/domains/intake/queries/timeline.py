@@ -79,7 +79,9 @@ def matter(actor: Actor, found: Found, at: datetime) -> Matter:
     past = history(case, public_only=True)
     remarks = comments(case, public_only=True)
     names = desk_names([case.handler, *_desks(past)], case.region_id, at)
-    master = Request.objects.select_related("case").filter(case=case.master_id).first() if case.master_id else None
+    # A sealed matter shows nothing to those who follow it, not even its number.
+    leading = Request.objects.select_related("case").filter(case=case.master_id, case__sealed=False)
+    master = leading.first() if case.master_id else None
     own = choices(ANONYMOUS if found.request.is_anonymous else actor, case, at, as_requester=True)
     return Matter(
         found=found,

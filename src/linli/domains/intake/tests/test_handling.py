@@ -12,6 +12,7 @@ from linli.domains.intake.actions import speaking
 from linli.domains.intake.actions.submit import pepper
 from linli.domains.intake.models import Request
 from linli.domains.intake.queries.requests import get_request, own_request, person_of
+from linli.domains.intake.queries.timeline import matter
 from linli.domains.intake.queries.tracking import WRONG_LIMIT, found_by_code, found_by_token, link_token
 from linli.domains.intake.rules.kinds import Kind, Privacy
 from linli.domains.intake.tests.factories import COMMUNITY, HOUR, HOUSING, MONDAY, Cast, cast, say
@@ -271,6 +272,17 @@ def test_what_one_may_not_see_cannot_be_joined(people: Cast) -> None:
     sealed = say(people.li, text="邻居家孩子天天被打，身上都是伤痕").case
     with pytest.raises(Missing):
         do.link_duplicate(people.wang, say(people.li).case.pk, sealed.pk, at=MONDAY)
+
+
+def test_a_sealed_matter_is_followed_by_no_open_one_and_shows_nothing_to_those_who_follow(people: Cast) -> None:
+    sealed, plain = say(people.li, text="邻居家孩子天天被打，身上都是伤痕").case, say(people.li).case
+    with pytest.raises(Refused) as refused:
+        do.link_duplicate(people.zhou, plain.pk, sealed.pk, at=MONDAY)
+    assert refused.value.refusal.code == "intake.sealed_master"
+    Case.objects.filter(pk=plain.pk).update(master=sealed)
+    Request.objects.filter(case=sealed).update(reply="民警已上门，孩子已由民政临时照料。")
+    seen = matter(people.li, own_request(people.li, plain.pk), MONDAY)
+    assert not seen.master_number and not seen.reply
 
 
 def test_correcting_the_class_is_recorded_and_the_restricted_one_seals(people: Cast) -> None:
