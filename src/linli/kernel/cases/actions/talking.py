@@ -174,9 +174,11 @@ def name_watcher(actor: Actor, case: Case, account: str, *, reason: str, at: dat
 
 
 def set_sealed(actor: Actor, case: Case, sealed: bool, *, reason: str, at: datetime) -> Case:
-    """Seal a case, or open the seal; either way with a reason, by those who may see sealed cases of the area."""
+    """Seal a case, or open the seal; either way with a reason. Whoever handles a case may seal it, although they may not
+    see it afterwards; the seal is opened only by those who may see sealed cases of the area."""
     doer = Doer(actor)
-    if not allowed(doer, case, (Permission.SEE_SEALED,)):
+    who = (Permission.SEE_SEALED, Permission.HANDLE) if sealed else (Permission.SEE_SEALED,)
+    if not allowed(doer, case, tuple(map(str, who))):
         raise Denied(NOT_YOURS)
     if not reason.strip():
         raise Invalid(NO_TEXT, {"reason": [NO_TEXT.message]})
