@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.base import clock
-from linli.base.errors import Invalid, LinliError
+from linli.base.errors import Invalid, LinliError, Missing
+from linli.base.text import gettext_noop
 from linli.domains.intake import actions
 from linli.domains.intake import forms as shapes
 from linli.domains.intake.pages.portal import actor_of
@@ -22,8 +23,12 @@ from linli.domains.intake.pages.words import place, places, said, step_title
 from linli.domains.intake.queries.desk import way
 from linli.domains.intake.queries.names import categories, is_english, unit_names
 from linli.domains.intake.queries.parameters import parameters_for
-from linli.domains.intake.queries.requests import Found, get_request
+from linli.domains.intake.queries.requests import Found, after_step, get_request
 
+DONE = {
+    "draft": gettext_noop("The draft is saved. It is not sent: the resident reads nothing yet."),
+    "extend": gettext_noop("Asked for more time. The date stays as it is until somebody else approves it."),
+}
 Run = Callable[[dict[str, Any]], object]
 
 
@@ -38,6 +43,7 @@ def _page(
     if request.method == "POST" and form.is_valid():
         try:
             run(form.cleaned_data)
+            done = "draft" if step == "reply" and request.POST.get("go") == "draft" else step
         except Invalid as error:
             form.add_error(None, said(error.refusal))
         except LinliError as error:
@@ -45,8 +51,8 @@ def _page(
                 raise
             form.add_error(None, said(error.refusal))
         else:
-            messages.success(request, _("Done: {step}.").format(step=step_title(step, step)))
-            return HttpResponseRedirect(reverse("intake:case", args=[case_id]))
+            messages.success(request, _(DONE.get(done, "Done: {step}.")).format(step=step_title(step, step)))
+            return _after(request, case_id)
     context = {
         "found": found,
         "form": form,
@@ -60,6 +66,22 @@ def _page(
         "desks": _desks(found),
     }
     return render(request, "intake/step.html", context, status=422 if form.errors else 200)
+
+
+def _after(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Back to the case or, where the step took it out of sight (sealed, or with another desk), to the queue."""
+    try:
+        get_request(actor_of(request), case_id)
+    except Missing:
+        gone = after_step(case_id).case
+        messages.info(
+            request,
+            _("{number} is sealed now; only those named for sealed matters see it.").format(number=gone.number)
+            if gone.sealed
+            else _("{number} is with another desk now.").format(number=gone.number),
+        )
+        return HttpResponseRedirect(reverse("intake:queue"))
+    return HttpResponseRedirect(reverse("intake:case", args=[case_id]))
 
 
 def _fill(form: forms.Form, found: Found) -> None:

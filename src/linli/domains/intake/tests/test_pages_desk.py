@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from linli.base import clock
+from linli.base.errors import Denied
 from linli.domains.intake.actions import handling as do
 from linli.domains.intake.actions import speaking
 from linli.domains.intake.models import Export, Request
@@ -21,6 +22,7 @@ from linli.domains.intake.rules.kinds import Kind
 from linli.domains.intake.tests.factories import COMMUNITY, Cast, cast, say
 from linli.kernel.access.models import Account
 from linli.kernel.audit.models import Entry
+from linli.kernel.cases.actions import set_sealed
 from linli.kernel.cases.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,29 @@ def test_a_whole_life_by_pages(people: Cast) -> None:
         assert answer.status_code == 302, (step, _text(answer)[-3000:])
     case.refresh_from_db()
     assert case.state == "closed" and Request.objects.get().category == "08"
+
+
+def test_whoever_handles_a_matter_can_seal_it_and_is_led_back_to_the_queue(people: Cast) -> None:
+    case = say(people.li, at=clock.now()).case
+    client = _as("wang")
+    chosen = {"category": "21", "kind": "report"}
+    answer = client.post(f"/desk/requests/{case.pk}/correct_category/", chosen, follow=True)
+    case.refresh_from_db()
+    assert case.sealed and answer.status_code == 200 and answer.redirect_chain[-1][0] == "/desk/requests/"
+    assert "密" in _text(answer) and case.number in _text(answer)
+    assert client.get(f"/desk/requests/{case.pk}/").status_code == 404
+    with pytest.raises(Denied):
+        set_sealed(people.wang, case, False, reason="看看", at=clock.now())
+
+
+def test_a_draft_is_said_to_be_saved_and_not_sent_and_more_time_to_wait_for_a_yes(people: Cast) -> None:
+    case = say(people.li, at=clock.now()).case
+    client, at = _as("wang"), f"/desk/requests/{case.pk}"
+    do.accept(people.wang, case.pk, at=clock.now())
+    page = _text(client.post(f"{at}/reply/", {"text": ANSWER, "go": "draft"}, follow=True))
+    assert "草稿已保存" in page and "已完成：" not in page
+    page = _text(client.post(f"{at}/extend/", {"note": "配件需从外地调货"}, follow=True))
+    assert "批准" in page and "已完成：" not in page
 
 
 def test_a_refused_step_comes_back_with_its_reason(people: Cast) -> None:
