@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import yaml
 from django.db import transaction
@@ -22,7 +23,7 @@ from openpyxl import load_workbook
 from pydantic import ValidationError
 
 from linli.base.clock import BEIJING
-from linli.base.errors import Invalid, Refusal
+from linli.base.errors import Denied, Invalid, Missing, Refusal
 from linli.base.text import gettext_noop
 from linli.domains.intake.actions.importing_rows import TYPE, NewRequest, write_batch
 from linli.domains.intake.models import ImportRun, Request
@@ -36,11 +37,17 @@ from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
 from linli.kernel.cases.actions.opening import note_use
 from linli.kernel.cases.rules import get_type
+from linli.kernel.regions.queries import get_region
 from linli.kernel.regions.rules import county_of
 
 BATCH = 1_000
 SAMPLE = 1 << 16
 HUGE = 1 << 30  # bytes; larger files are split before they are brought in
+NO_TABLE = Refusal(
+    "intake.no_table",
+    gettext_noop("This file cannot be read as a table."),
+    advice=gettext_noop("Bring in a CSV or XLSX file; name an unusual encoding or delimiter in the map."),
+)
 Progress = Callable[[int, int], None]
 
 
@@ -61,7 +68,12 @@ class Report:
 
 def load_map(mapping: Path | Mapping[str, Any]) -> ImportMap:
     """A map from a file or a dict; Invalid with every problem when it lies."""
-    raw = yaml.safe_load(mapping.read_text(encoding="utf-8")) if isinstance(mapping, Path) else mapping
+    try:
+        raw = yaml.safe_load(mapping.read_text(encoding="utf-8")) if isinstance(mapping, Path) else mapping
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        said = " ".join(str(error).split())[:200]
+        message = gettext_noop("The map cannot be read as YAML: {problem}")
+        raise Invalid(Refusal("intake.map_unreadable", message, {"problem": said}), {"map": [said]}) from error
     try:
         return ImportMap.model_validate(raw)
     except ValidationError as error:
@@ -84,8 +96,8 @@ def import_requests(
     batch: int = BATCH,
 ) -> Report:
     """Bring in a CSV or XLSX file. ``region`` holds for rows that name none; rows that cannot be used go to
-    ``errors_to`` as they were, with the reason. Denied without the right in a row's region, Invalid for a file that
-    lies."""
+    ``errors_to`` as they were, with the reason, also those of a region that nobody knows or that is not the actor's.
+    Denied without the right in ``region``, Invalid for a file or map that lies."""
     shape = load_map(mapping)
     if region:
         require(actor, Permission.IMPORT, region)
@@ -122,6 +134,20 @@ class _Job:
     report: Report
     run: ImportRun | None
     rejects: _Rejects
+    places: dict[str, Problem | None] = field(default_factory=dict)
+
+    def not_here(self, code: str) -> Problem | None:
+        """Why a row of this region cannot come in: nobody knows the region, or it is not the actor's."""
+        if code not in self.places:
+            self.places[code] = None
+            try:
+                get_region(code)
+                require(self.actor, Permission.IMPORT, code)
+            except Missing:
+                self.places[code] = Problem("region", gettext_noop("nobody knows this region"), code)
+            except Denied:
+                self.places[code] = Problem("region", gettext_noop("your role brings in no requests here"), code)
+        return self.places[code]
 
 
 def _bring_in(job: _Job, good: Sequence[tuple[int, Mapping[str, str], Row]]) -> None:
@@ -136,11 +162,13 @@ def _bring_in(job: _Job, good: Sequence[tuple[int, Mapping[str, str], Row]]) -> 
         if row.key in known:
             report.known += 1
             continue
+        problem = job.not_here(row.region)
+        if problem is not None:
+            _refuse(report, job.rejects, line, raw, (problem,))
+            continue
         known.add(row.key)
         fresh.append(_classified(row, at))
         origin.append((line, raw))
-    for code in {one.row.region for one in fresh}:
-        require(actor, Permission.IMPORT, code)
     if report.dry_run:
         report.created += len(fresh)
     elif fresh:
@@ -246,11 +274,17 @@ def _chunks(rows: Iterator[tuple[int, dict[str, str]]], size: int) -> Iterator[l
 
 def _rows(path: Path, shape: ImportMap) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows with their number (the head is row 1); Invalid when the file is no table or lacks a column of the map."""
+    if not path.is_file():
+        raise Invalid(Refusal("intake.no_file", gettext_noop("{name} is not a file."), {"name": path.name[:100]}))
     if path.stat().st_size > HUGE:
         raise Invalid(Refusal("intake.file_size", gettext_noop("This file is larger than 1 GB; split it first.")))
     with path.open("rb") as body:
-        is_book = body.read(4) == b"PK\x03\x04"
-    return _book_rows(path, shape) if is_book else _text_rows(path, shape)
+        first = body.read(4096)
+    if first.startswith(b"PK\x03\x04"):
+        return _book_rows(path, shape)
+    if b"\x00" in first and not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Invalid(NO_TABLE)
+    return _text_rows(path, shape)
 
 
 def _text_rows(path: Path, shape: ImportMap) -> Iterator[tuple[int, dict[str, str]]]:
@@ -258,13 +292,20 @@ def _text_rows(path: Path, shape: ImportMap) -> Iterator[tuple[int, dict[str, st
     encoding = shape.encoding or sniff_encoding(path)
     with path.open(encoding=encoding, newline="", errors="strict") as file:
         reader = csv.DictReader(file, delimiter=shape.delimiter, restkey="", restval="")
-        _need_columns(shape, reader.fieldnames or ())
-        for number, row in enumerate(reader, start=2):
-            yield number, {str(name): value if isinstance(value, str) else "" for name, value in row.items() if name}
+        try:
+            _need_columns(shape, reader.fieldnames or ())
+            for number, row in enumerate(reader, start=2):
+                kept = {str(name): value if isinstance(value, str) else "" for name, value in row.items() if name}
+                yield number, kept
+        except (UnicodeError, csv.Error) as error:
+            raise Invalid(NO_TABLE) from error
 
 
 def _book_rows(path: Path, shape: ImportMap) -> Iterator[tuple[int, dict[str, str]]]:
-    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        raise Invalid(NO_TABLE) from error
     if shape.sheet and shape.sheet not in book.sheetnames:
         raise Invalid(
             Refusal("intake.no_sheet", gettext_noop("There is no sheet called {name}."), {"name": shape.sheet})

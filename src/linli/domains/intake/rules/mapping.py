@@ -61,6 +61,19 @@ _BLANKS = re.compile(r"[ \t\r\f\v\u3000\xa0]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*")
 
 
+def _usable(timezone: str, encoding: str, delimiter: str) -> None:
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"there is no time zone “{timezone[:40]}”; Henan's is Asia/Shanghai") from None
+    try:
+        "".encode(encoding or "utf-8")
+    except (LookupError, ValueError):
+        raise ValueError(f"there is no encoding “{encoding[:40]}”; leave it out to have it found") from None
+    if len(delimiter) != 1 or delimiter in '\r\n"':
+        raise ValueError("the delimiter is one character, such as a comma or a tab")
+
+
 class ImportMap(Shape):
     """MAP.yaml: which column feeds which field, what is constant, what stands in for an empty cell."""
 
@@ -90,7 +103,7 @@ class ImportMap(Shape):
             raise ValueError(f"the map names no column for: {', '.join(sorted(absent))}")
         if "replied_at" in given and "reply" not in given:
             raise ValueError("the map has replied_at without reply")
-        ZoneInfo(self.timezone)
+        _usable(self.timezone, self.encoding, self.delimiter)
         return self
 
 

@@ -182,6 +182,42 @@ def test_only_those_with_the_right_and_only_in_their_region(people: Cast, tmp_pa
         imports.import_requests(path, SHAPE, actor=people.chen, region="410103001001", at=MONDAY)
 
 
+def test_a_row_of_an_unknown_or_foreign_region_is_refused_alone_with_its_line(people: Cast, tmp_path: Path) -> None:
+    rows = [_row(1), _row(2, 类型="999999999999"), _row(3, 类型="410103001001"), _row(4)]
+    shape = SHAPE | {"columns": SHAPE["columns"] | {"region": "类型"}, "constants": {"kind": "投诉"}}
+    shape["columns"].pop("kind")
+    rejects = tmp_path / "rejects.csv"
+    path = _file(tmp_path, rows)
+    report = imports.import_requests(path, shape, actor=people.chen, region=COMMUNITY, errors_to=rejects, at=MONDAY)
+    assert (report.created, report.failed) == (2, 2) and [line for line, *_rest in report.problems] == [3, 4]
+    lines = list(csv.reader(rejects.open(encoding="utf-8-sig")))
+    assert [line[0] for line in lines[1:]] == ["3", "4"] and "999999999999" in lines[1][1]
+
+
+@pytest.mark.parametrize(
+    "lie", [{"timezone": "Mars/Base"}, {"encoding": "klingon"}, {"delimiter": ";;"}, {"delimiter": ""}]
+)
+def test_a_map_that_lies_is_told_so_in_a_sentence(lie: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as invalid:
+        imports.load_map(SHAPE | lie)
+    assert invalid.value.refusal.code == "intake.map"
+
+
+def test_what_is_no_map_and_what_is_no_table_is_told_so(people: Cast, tmp_path: Path) -> None:
+    bad = tmp_path / "map.yaml"
+    bad.write_text("source: [unclosed", encoding="utf-8")
+    with pytest.raises(Invalid) as invalid:
+        imports.load_map(bad)
+    assert invalid.value.refusal.code == "intake.map_unreadable"
+    picture, archive = tmp_path / "a.jpg", tmp_path / "a.xlsx"
+    picture.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20)
+    archive.write_bytes(b"PK\x03\x04 nothing of the kind")
+    for path, code in ((picture, "no_table"), (archive, "no_table"), (tmp_path, "no_file")):
+        with pytest.raises(Invalid) as invalid:
+            _bring(people, path)
+        assert invalid.value.refusal.code == f"intake.{code}"
+
+
 @pytest.mark.parametrize("statement", ["insert_many", "_answer", "open_cases"])
 def test_broken_off_anywhere_in_a_batch_nothing_is_half_in_and_a_new_run_completes_it(
     people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
