@@ -19,7 +19,7 @@ from linli.kernel.access.rules import Actor
 from linli.kernel.calendar.queries import work_calendar
 from linli.kernel.cases.rules import get_type
 from linli.kernel.regions.queries import children, get_region, match_address, path
-from linli.kernel.regions.rules import Level, is_code
+from linli.kernel.regions.rules import Level, UnitType, is_code, short_name
 
 COLUMNS, WIDTH, HEIGHT, GAP = 3, 200, 64, 8
 
@@ -75,7 +75,8 @@ def community_of(code: str, at: datetime) -> Community | None:
         hours = parameters_for(region.code, at.astimezone(BEIJING).date()).hours
     except Missing:
         return None
-    return Community(region.code, region.name, hours.phone, hours)
+    name = short_name(region.name, Level(region.level), UnitType(region.unit_type))
+    return Community(region.code, name, hours.phone, hours)
 
 
 COMMUNITY = 12  # digits of a community's code; a grid's has three more
