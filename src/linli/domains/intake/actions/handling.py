@@ -18,7 +18,7 @@ from linli.domains.intake.queries.parameters import parameters_for
 from linli.domains.intake.queries.requests import Found, get_request, is_accused
 from linli.domains.intake.rules.guards import ACCUSED, accused_of, desk_above
 from linli.domains.intake.rules.kinds import Kind
-from linli.domains.intake.rules.mapping import plain
+from linli.domains.intake.rules.mapping import as_said
 from linli.kernel.access.queries import require
 from linli.kernel.access.rules import Actor
 from linli.kernel.audit.actions import record
@@ -96,7 +96,7 @@ def save_draft(actor: Actor, case_id: Id, *, text: str, at: datetime) -> Case:
     found = get_request(actor, case_id)
     require(actor, Engine.HANDLE, found.case.region_id, handler=found.case.handler)
     with transaction.atomic():
-        Request.objects.filter(pk=found.request.pk, county=found.case.county).update(draft=plain(text)[:5_000])
+        Request.objects.filter(pk=found.request.pk, county=found.case.county).update(draft=as_said(text)[:5_000])
         record(actor.who(found.case.region_id), "intake.save_draft", found.subject, at=at, county=found.case.county)
     return found.case
 
@@ -105,7 +105,7 @@ def reply(actor: Actor, case_id: Id, *, text: str, at: datetime, key: str = "") 
     """Answer publicly: the resident reads these words. An answer before anybody signed is an answer at once."""
     found = get_request(actor, case_id)
     action = "answer" if found.case.state == "received" else "reply"
-    words = plain(text)
+    words = as_said(text)
     columns: dict[str, object] = {
         "reply": words, "draft": "", "replied_at": at, "first_replied_at": found.request.first_replied_at or at,
         "called_at": None, "responded": None, "solved": None, "satisfied": None,
@@ -131,7 +131,7 @@ def call_back(
     answers = {"responded": responded, "solved": solved, "satisfied": satisfied}
     data: dict[str, object] = {"reached": reached, **{name: yes for name, yes in answers.items() if yes is not None}}
     if words.strip():
-        data["words"] = plain(words)[:1_000]
+        data["words"] = as_said(words)[:1_000]
     columns = {"called_at": at, **answers} if reached else {}
     return _step(actor, case_id, "call_back", data=data, at=at, key=key, columns=columns)
 
@@ -221,7 +221,7 @@ def assign(actor: Actor, case_id: Id, *, account: str, at: datetime) -> Case:
 
 def comment(actor: Actor, case_id: Id, *, text: str, is_public: bool = False, at: datetime) -> Comment:
     """A remark for the desk, or a public one that the requester reads."""
-    return cases.comment(actor, get_request(actor, case_id).case, plain(text), is_public=is_public, at=at)
+    return cases.comment(actor, get_request(actor, case_id).case, as_said(text), is_public=is_public, at=at)
 
 
 def ask_extension(actor: Actor, case_id: Id, *, note: str, at: datetime) -> Case:
@@ -243,7 +243,7 @@ def note_report(actor: Actor, case_id: Id, *, words: str, at: datetime) -> Case:
     require(actor, Engine.SEE_SEALED, found.case.region_id, handler=found.case.handler)
     with transaction.atomic():
         if not Request.objects.filter(pk=found.request.pk, county=found.case.county, reported_at=None).update(
-            reported_at=at, reported_words=plain(words)[:400]
+            reported_at=at, reported_words=as_said(words)[:400]
         ):
             raise Conflict(cases.FASTER)
         record(actor.who(found.case.region_id), "intake.note_report", found.subject, at=at, county=found.case.county)
@@ -301,7 +301,7 @@ def step_found(
             found.case,
             action,
             data=data,
-            note=plain(note),
+            note=as_said(note),
             at=at,
             key=key,
             as_requester=found.as_requester,

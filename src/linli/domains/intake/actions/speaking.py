@@ -18,7 +18,7 @@ from linli.domains.intake.models import Attempt, Request
 from linli.domains.intake.queries.requests import Found
 from linli.domains.intake.queries.tracking import NOT_FOUND, WRONG_LIMIT, WRONG_WINDOW, found_by_code, wrong_lately
 from linli.domains.intake.rules.kinds import Grade
-from linli.domains.intake.rules.mapping import plain
+from linli.domains.intake.rules.mapping import as_said
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases.actions.opening import Opening, open_as
 from linli.kernel.cases.models import Case
@@ -81,7 +81,7 @@ def rate(actor: Actor, found: Found, *, grade: int, words: str = "", at: datetim
     action = "rate_answer" if found.case.state == "replied" else "rate_closed"
     data: dict[str, object] = {"grade": grade}
     if words.strip():
-        data["words"] = plain(words)[:1_000]
+        data["words"] = as_said(words)[:1_000]
     columns: dict[str, object] = {
         "grade": grade, "grade_words": data.get("words", ""), "graded_at": at, "graded_by_self": True,
     }  # fmt: skip

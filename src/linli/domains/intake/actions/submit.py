@@ -25,7 +25,7 @@ from linli.domains.intake.queries.requests import TYPE
 from linli.domains.intake.rules import classify, secrets, wording
 from linli.domains.intake.rules.guards import DEFAULT_TERMS, desk_above
 from linli.domains.intake.rules.kinds import Channel, Kind, Privacy
-from linli.domains.intake.rules.mapping import plain
+from linli.domains.intake.rules.mapping import as_said
 from linli.domains.intake.rules.parameters import Parameters
 from linli.domains.intake.rules.triage import Triage, refuse_certificate, triage
 from linli.kernel.access.queries import require
@@ -145,7 +145,7 @@ def pepper() -> bytes:
 
 
 def _clean(submission: Submission) -> Submission:
-    text = plain(submission.text)
+    text = as_said(submission.text)
     problems: dict[str, list[str]] = {}
     if sum(letter.isalnum() for letter in text) < 2:
         problems["text"] = [gettext_noop("Please say in your own words what it is about.")]
@@ -161,15 +161,15 @@ def _clean(submission: Submission) -> Submission:
     if problems:
         message = gettext_noop("Something in your request is not right yet.")
         raise Invalid(Refusal("intake.shape", message), problems)
-    title = plain(submission.title)[:200] or wording.title_from(text)
+    title = as_said(submission.title)[:200] or wording.title_from(text)
     named = submission.privacy is Privacy.NAMED
     return Submission(
         region=get_region(submission.region).code, text=text, kind=submission.kind, title=title,
-        category=submission.category, place=plain(submission.place)[:200], longitude=submission.longitude,
+        category=submission.category, place=as_said(submission.place)[:200], longitude=submission.longitude,
         latitude=submission.latitude, privacy=submission.privacy,
-        name=plain(submission.name)[:60] if named else "", phone=phone if named else "",
+        name=as_said(submission.name)[:60] if named else "", phone=phone if named else "",
         accused_desk=tidy_desk(submission.accused_desk) or submission.accused_desk.strip()[:40],
-        accused_words=plain(submission.accused_words)[:200],
+        accused_words=as_said(submission.accused_words)[:200],
         channel=submission.channel, insist=submission.insist,
     )  # fmt: skip
 

@@ -56,7 +56,10 @@ _FAST = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?"
     r"(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?"
 )
-_MARKUP = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
+_TAGS = frozenset(
+    ["a", "abbr", "article", "b", "big", "blockquote", "body", "br", "center", "code", "dd", "del", "div", "dl", "dt", "em", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "iframe", "img", "input", "ins", "label", "li", "link", "main", "meta", "nav", "object", "ol", "option", "p", "pre", "s", "script", "section", "select", "small", "span", "strike", "strong", "style", "sub", "sup", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "title", "tr", "tt", "u", "ul", "video"]
+)
+_MARKUP = re.compile(rf"</?(?:{'|'.join(sorted(_TAGS, key=len, reverse=True))})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\f\v\u3000\xa0]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*")
 
@@ -147,13 +150,17 @@ class _Words(HTMLParser):
         self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"script", "style"}:
+        if tag not in _TAGS and not self.hidden:
+            self.parts.append(self.get_starttag_text() or "")
+        elif tag in {"script", "style"}:
             self.hidden += 1
         elif tag in {"br", "p", "div", "li", "tr"}:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style"} and self.hidden:
+        if tag not in _TAGS and not self.hidden:
+            self.parts.append(f"</{tag}>")
+        elif tag in {"script", "style"} and self.hidden:
             self.hidden -= 1
         elif tag in {"p", "div", "li", "tr"}:
             self.parts.append("\n")
@@ -163,13 +170,20 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
 
+def as_said(text: str) -> str:
+    """What somebody typed, word for word: no page trusts it, so nothing in angle brackets has to go."""
+    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
 def plain(text: str) -> str:
-    """Text without markup, control characters or heaps of blanks."""
+    """A foreign file's text without its HTML tags (only those HTML has: an address in angle brackets stays), control
+    characters or heaps of blanks."""
     if _MARKUP.search(text):
         reader = _Words()
         reader.feed(text)
         reader.close()
-        text = html.unescape("".join(reader.parts))
+        text = "".join(reader.parts)
+    text = html.unescape(text)
     if "\x00" in text:
         text = text.replace("\x00", "")
     text = _BLANKS.sub(" ", text.replace("\r\n", "\n"))

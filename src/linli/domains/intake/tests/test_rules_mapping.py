@@ -55,6 +55,9 @@ def test_what_is_no_date(written: str) -> None:
 def test_markup_becomes_words_and_plain_text_stays() -> None:
     assert plain("<p>路灯<b>坏</b>了</p><script>alert(1)</script>&nbsp;三天<br>没人修") == "路灯坏了\n三天\n没人修"
     assert plain("温度 < 5 度 & 风大") == "温度 < 5 度 & 风大"
+    for said in ("联系我 <wang@qq.com> 谢谢", "楼上1<x‹3号>漏水"):
+        assert plain(said) == said
+        assert plain(f"<p>{said}</p>") == said
 
 
 def test_a_row_becomes_a_request() -> None:
