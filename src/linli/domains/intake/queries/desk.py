@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -180,8 +180,8 @@ def _read_marker(after: str) -> tuple[datetime, UUID]:
         found = datetime.fromisoformat(moment.replace(" ", "+"))
         if found.tzinfo is None:
             raise ValueError("an instant needs a time zone")
-        return found, UUID(last)
-    except ValueError:
+        return found.astimezone(UTC), UUID(last)
+    except (ValueError, OverflowError):
         raise Invalid(BAD_CURSOR) from None
 
 

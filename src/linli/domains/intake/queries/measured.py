@@ -83,7 +83,7 @@ def period_of(first: str, last: str, today: date) -> Period:
         start = date.fromisoformat(first) if first else end - timedelta(days=29)
     except (ValueError, OverflowError):
         raise Invalid(_no_period(), {"from": [_no_period().message]}) from None
-    if start > end or (end - start).days > LONGEST or end == date.max:
+    if start > end or (end - start).days > LONGEST or start.year < 1900 or end.year > 2200:
         raise Invalid(_no_period(), {"from": [_no_period().message]})
     return Period(start, end)
 

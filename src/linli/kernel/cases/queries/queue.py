@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -324,8 +324,8 @@ def _read_marker(after: str) -> tuple[datetime | None, UUID | None]:
         found = datetime.fromisoformat(moment.replace(" ", "+")) if moment else None
         if found is not None and found.tzinfo is None:
             raise ValueError("an instant needs a time zone")
-        return found, UUID(last)
-    except ValueError:
+        return found.astimezone(UTC) if found is not None else None, UUID(last)
+    except (ValueError, OverflowError):
         raise Invalid(BAD_CURSOR) from None
 
 
