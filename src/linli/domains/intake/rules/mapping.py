@@ -56,10 +56,13 @@ _FAST = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?"
     r"(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?"
 )
-_TAGS = frozenset(
-    ["a", "abbr", "article", "b", "big", "blockquote", "body", "br", "center", "code", "dd", "del", "div", "dl", "dt", "em", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "iframe", "img", "input", "ins", "label", "li", "link", "main", "meta", "nav", "object", "ol", "option", "p", "pre", "s", "script", "section", "select", "small", "span", "strike", "strong", "style", "sub", "sup", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "title", "tr", "tt", "u", "ul", "video"]
+_TAG_NAMES = (
+    "a|abbr|article|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|font|footer|form|h1|h2|h3|h4|h5|h6|head|"
+    "header|hr|html|i|iframe|img|input|ins|label|li|link|main|meta|nav|object|ol|option|p|pre|s|script|section|select|"
+    "small|span|strike|strong|style|sub|sup|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video"
 )
-_MARKUP = re.compile(rf"</?(?:{'|'.join(sorted(_TAGS, key=len, reverse=True))})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
+_TAGS = frozenset(_TAG_NAMES.split("|"))
+_MARKUP = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\f\v\u3000\xa0]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*")
 
