@@ -19,6 +19,7 @@ from linli.domains.intake.queries.requests import Found
 from linli.domains.intake.queries.tracking import NOT_FOUND, WRONG_LIMIT, WRONG_WINDOW, found_by_code, wrong_lately
 from linli.domains.intake.rules.kinds import Grade
 from linli.domains.intake.rules.mapping import as_said
+from linli.domains.intake.rules.wording import phone_digits
 from linli.kernel.access.rules import Actor
 from linli.kernel.cases.actions.opening import Opening, open_as
 from linli.kernel.cases.models import Case
@@ -36,7 +37,8 @@ TOO_MANY = Refusal(
 def find_again(actor: Actor, *, number: str = "", phone: str = "", code: str, at: datetime) -> Found:
     """The request of number (or telephone) and code. Missing when they do not belong together; after six wrong attempts
     from one address or at one number Refused for a quarter of an hour, right or wrong."""
-    targets = [_target("address", actor.address), _target("number", number or phone)]
+    tidy = tidy_number(number) or phone_digits(phone) or number or phone  # so that no spelling is counted anew
+    targets = [_target("address", actor.address), _target("number", tidy)]
     if wrong_lately(targets, at=at) >= WRONG_LIMIT:
         raise Refused(TOO_MANY)
     found = found_by_code(number, phone, code, pepper())

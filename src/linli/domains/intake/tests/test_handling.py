@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -258,6 +259,18 @@ def test_number_and_code_find_it_and_guessing_has_to_wait(people: Cast) -> None:
     later = MONDAY + timedelta(minutes=16)
     assert speaking.find_again(people.nobody, number=number, code=receipt.code, at=later)
     assert found_by_code("", "", receipt.code, pepper()) is None
+
+
+def test_guessing_is_counted_by_number_however_it_is_spelt(people: Cast) -> None:
+    receipt = say(people.nobody)
+    number = receipt.case.number
+    spellings = [number, number.lower(), f" {number}", f"{number[:3]} {number[3:]}", number.lower() + " ", number]
+    for turn, spelling in enumerate(spellings):
+        with pytest.raises(Missing):
+            stranger = replace(people.nobody, address=f"10.0.0.{turn}")
+            speaking.find_again(stranger, number=spelling, code="AAAA-AAAA", at=MONDAY)
+    with pytest.raises(Refused):
+        speaking.find_again(people.nobody, number=number, code=receipt.code, at=MONDAY)
 
 
 def test_a_duplicate_follows_its_master(people: Cast) -> None:
