@@ -27,6 +27,7 @@ from linli.domains.intake.rules import classify, secrets
 from linli.domains.intake.rules.kinds import Channel
 from linli.kernel.access.queries import ActorRequest
 from linli.kernel.access.rules import Actor
+from linli.kernel.regions.queries import get_region
 
 router = Router(tags=["requests"])
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
@@ -98,6 +99,7 @@ def mine(request: HttpRequest) -> list[dict[str, Any]]:
 @router.get("/categories", response=list[schemas.CategoryOut], auth=None, summary="Classes of requests")
 def list_categories(request: HttpRequest, region: schemas.Code = "41") -> list[dict[str, Any]]:
     """The classes of a place, with their names in both languages."""
+    get_region(region or "41")
     found = parameters_for(region or "41", now().astimezone(BEIJING).date()).categories.categories
     return [one.model_dump(include={"code", "name", "name_en", "restricted"}) for one in found]
 
@@ -106,6 +108,7 @@ def list_categories(request: HttpRequest, region: schemas.Code = "41") -> list[d
 def suggest(request: HttpRequest, body: schemas.SuggestIn) -> dict[str, Any]:
     """Class with confidence, emergency number, seal, banned certificate, and earlier requests the caller may see."""
     at, actor = now(), _actor(request)
+    get_region(body.region)
     seen = suggesting.guess(body.region, body.text, "", at)
     parameters = parameters_for(body.region, at.astimezone(BEIJING).date())
     names = categories(body.region, at)
@@ -209,7 +212,9 @@ DESK: dict[str, Run] = {
     "return_handover": lambda a, i, b, at, k: actions.return_handover(a, i, note=b.note, at=at),
     "extend": lambda a, i, b, at, k: actions.ask_extension(a, i, note=b.note, at=at),
     "assign": lambda a, i, b, at, k: actions.assign(a, i, account=b.account, at=at),
-    "comment": lambda a, i, b, at, k: actions.comment(a, i, text=b.text or b.note, is_public=b.is_public, at=at),
+    "comment": lambda a, i, b, at, k: actions.comment(
+        a, i, text=b.text or b.note, is_public=b.is_public, at=at, key=k
+    ),
 }
 OWN: dict[str, Callable[[Actor, Found, schemas.RequestStepIn, Any, str], object]] = {
     "supply": lambda a, f, b, at, k: actions.supply(a, f, note=b.note, at=at, key=k),

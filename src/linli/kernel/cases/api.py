@@ -110,10 +110,12 @@ def read_comments(request: HttpRequest, id: UUID) -> list[dict[str, Any]]:
 
 
 @router.post("/{id}/comments", response={201: schemas.CommentOut}, summary="Add a remark")
-def add_comment(request: HttpRequest, id: UUID, body: schemas.CommentIn) -> Status[Any]:
-    """Internal unless ``public``."""
+def add_comment(
+    request: HttpRequest, id: UUID, body: schemas.CommentIn, key: IdempotencyKey = ""
+) -> Status[Any]:
+    """Internal unless ``public``; the same key and words are said once."""
     actor = _actor(request)
-    row = actions.comment(actor, queries.get_case(actor, id), body.text, is_public=body.public, at=now())
+    row = actions.comment(actor, queries.get_case(actor, id), body.text, is_public=body.public, key=key, at=now())
     said = {
         "id": row.pk,
         "at": row.at,

@@ -219,9 +219,12 @@ def assign(actor: Actor, case_id: Id, *, account: str, at: datetime) -> Case:
     return cases.assign(actor, _judged(actor, case_id).case, account, at=at)
 
 
-def comment(actor: Actor, case_id: Id, *, text: str, is_public: bool = False, at: datetime) -> Comment:
+def comment(
+    actor: Actor, case_id: Id, *, text: str, is_public: bool = False, at: datetime, key: str = ""
+) -> Comment:
     """A remark for the desk, or a public one that the requester reads."""
-    return cases.comment(actor, get_request(actor, case_id).case, as_said(text), is_public=is_public, at=at)
+    case = get_request(actor, case_id).case
+    return cases.comment(actor, case, as_said(text), is_public=is_public, at=at, key=key)
 
 
 def ask_extension(actor: Actor, case_id: Id, *, note: str, at: datetime) -> Case:

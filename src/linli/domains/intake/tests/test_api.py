@@ -11,7 +11,7 @@ from django.test import Client
 from linli.base import clock
 from linli.domains.intake.tests.factories import COMMUNITY, HOUSING, Cast, cast, say
 from linli.kernel.access.models import Account
-from linli.kernel.cases.models import Case
+from linli.kernel.cases.models import Case, Comment
 
 pytestmark = pytest.mark.django_db
 AT = "/api/v1/requests"
@@ -40,6 +40,46 @@ def _post(client: Client, address: str, body: dict[str, Any], key: str = "") -> 
 
 def _say(client: Client, key: str = "", **changes: Any) -> Any:
     return _post(client, "", {"region": COMMUNITY, "text": WORDS, "kind": "help", **changes}, key)
+
+
+@pytest.mark.parametrize("door", ["/api/v1/requests/{}/comment", "/api/v1/cases/{}/comments"])
+def test_a_remark_sent_twice_with_one_key_is_said_once(people: Cast, door: str) -> None:
+    case, client = say(people.li, at=clock.now()).case, _as("wang")
+    for _twice in range(2):
+        answer = client.post(
+            door.format(case.pk), {"text": "已联系物业"}, content_type="application/json",
+            headers={"Idempotency-Key": "remark-1"},
+        )  # fmt: skip
+        assert answer.status_code in (200, 201), answer.content
+    assert Comment.objects.filter(case=case).count() == 1
+
+
+def test_an_unknown_region_is_called_unknown(people: Cast) -> None:
+    assert Client().get(f"{AT}/categories", {"region": "999999"}).status_code == 404
+    assert _post(Client(), "/suggest", {"region": "999999999999", "text": WORDS}).status_code == 404
+
+
+NIL = "0" * 32
+
+
+@pytest.mark.parametrize(
+    "after", ["9" * 60, "²", "~", "²~²", f"9999-12-31T23:59:59-10:00~{NIL}", f"0001-01-01T00:00:00+10:00~{NIL}"]
+)
+@pytest.mark.parametrize("more", [{}, {"group": "later"}, {"group": "closed"}, {"measure": "received"}])
+def test_a_marker_that_is_none_is_told_so(after: str, more: dict[str, str]) -> None:
+    cast()
+    answer = _as("wang").get(AT, {"after": after, **more})
+    assert answer.status_code in (400, 422), answer.content
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31"), ("", "9999-12-31")]
+)
+def test_days_out_of_all_reason_are_told_so(first: str, last: str) -> None:
+    cast()
+    answer = _as("wang").get(f"{AT}/numbers", {"first": first, "last": last})
+    assert answer.status_code == 400, answer.content
+    assert _as("wang").get("/desk/requests/numbers/", {"from": first, "to": last}).status_code in (200, 400)
 
 
 def test_anybody_may_say_something_and_follow_it(people: Cast) -> None:

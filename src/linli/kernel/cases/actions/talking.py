@@ -42,10 +42,17 @@ MASTER_CLOSED = Refusal(
 
 
 def comment(
-    actor: Actor, case: Case, text: str, *, is_public: bool = False, at: datetime, as_requester: bool = False
+    actor: Actor,
+    case: Case,
+    text: str,
+    *,
+    is_public: bool = False,
+    at: datetime,
+    as_requester: bool = False,
+    key: str = "",
 ) -> Comment:
     """Say something on a case: for the desks only, or (``is_public``) also for the person who asked. The requester's
-    own comments are always public."""
+    own comments are always public. The same ``key`` with the same words returns the first comment."""
     doer = Doer(actor, requester=as_requester)
     asks = allowed(doer, case, (REQUESTER,))
     if not asks and not allowed(doer, case, (Permission.COMMENT, ASSIGNEE)):
@@ -54,12 +61,18 @@ def comment(
     if not words or len(words) > LONGEST_COMMENT:
         raise Invalid(NO_TEXT, {"text": [NO_TEXT.message]})
     who = doer.as_who(case.region_id, case.handler)
+    digest = writing.content_digest("case.comment", str(case.pk), words, is_public) if key else ""
+    if key and writing.replayed(doer, case.county, key, digest) is not None:
+        said = Comment.objects.filter(case=case, account=who.account, text=words).order_by("at", "id")
+        return said[0]
     row = Comment(
         id=new_id(), county=case.county, case=case, at=at, account=who.account, name=who.name, role=who.role,
         text=words, is_public=is_public or asks,
     )  # fmt: skip
     with transaction.atomic():
         row.save(force_insert=True)
+        if key:
+            writing.key_row(doer, case, key, digest, at).save(force_insert=True)
         told = {
             "case": str(case.pk),
             "type": case.type,
@@ -174,8 +187,8 @@ def name_watcher(actor: Actor, case: Case, account: str, *, reason: str, at: dat
 
 
 def set_sealed(actor: Actor, case: Case, sealed: bool, *, reason: str, at: datetime) -> Case:
-    """Seal a case, or open the seal; either way with a reason. Whoever handles a case may seal it, although they may not
-    see it afterwards; the seal is opened only by those who may see sealed cases of the area."""
+    """Seal a case, or open the seal; either way with a reason. Whoever handles a case may seal it, although
+    they may not see it afterwards; the seal is opened only by those who may see sealed cases of the area."""
     doer = Doer(actor)
     who = (Permission.SEE_SEALED, Permission.HANDLE) if sealed else (Permission.SEE_SEALED,)
     if not allowed(doer, case, tuple(map(str, who))):
