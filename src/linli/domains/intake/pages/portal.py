@@ -7,7 +7,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linli.base import clock
 from linli.domains.intake.queries import home as queries
@@ -28,7 +28,7 @@ def community(request: HttpRequest) -> queries.Community | None:
     return queries.home_of(actor_of(request), request.COOKIES.get(HOME_COOKIE, ""), clock.now())
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Greeting, one large field, three starters, own matters."""
     at, actor, here = clock.now(), actor_of(request), community(request)
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/home.html", context)
 
 
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """All own matters; without an account, the way to find one by its number."""
     actor = actor_of(request)
@@ -51,7 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/mine.html", context)
 
 
-@require_GET
+@require_safe
 def elsewhere(request: HttpRequest, what: str) -> HttpResponse:
     """Getting something done and finding a service: what works today, by telephone, at the counter, by a helper."""
     here = community(request)

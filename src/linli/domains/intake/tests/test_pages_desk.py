@@ -281,3 +281,10 @@ def test_queries_do_not_grow_with_rows(people: Cast, address: str) -> None:
             assert client.get(address).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_row_names_its_community_once(people: Cast) -> None:
+    case = say(people.li, place="", at=clock.now()).case
+    page = _text(_as("wang").get("/desk/requests/"))
+    row = page[page.index(case.number) :].split("</li>")[0]
+    assert row.count(case.region.name) == 1

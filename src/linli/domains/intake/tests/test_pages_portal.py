@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -184,3 +185,12 @@ def test_what_is_not_built_yet_leads_somewhere(browser: Client) -> None:
     for what in ("apply", "find"):
         page = _text(browser.get(f"/ways/{what}/"))
         assert "/ask/" in page and "tel:" in page
+
+
+def test_the_front_page_answers_head_and_says_no_good_morning_at_three(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 22, 19, tzinfo=UTC))
+    assert client.head("/").status_code == 200
+    page = client.get("/").content.decode()
+    assert "您好" in page and "早上好" not in page
