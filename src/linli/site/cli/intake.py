@@ -67,8 +67,8 @@ def _tell(report: dict[str, int | list[tuple[int, str, str]]], seconds: float, r
         say(f"Refused rows and their reasons are in {rejects}. The first:")
         problems = report["problems"]
         assert isinstance(problems, list)
-        for line, field, reason in problems[:5]:
-            say(f"  row {line}: {field}: {reason}")
+        for line, _field, reason in problems[:5]:  # the reason names its field
+            say(f"  row {line}: {reason}")
 
 
 def _who(username: str) -> Actor:
