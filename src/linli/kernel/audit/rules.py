@@ -207,7 +207,7 @@ def check_row(row: Row, last_seq: int, last_digest: str) -> Break | None:
 
 
 MOST_ATTEMPTS = 12
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=1)
 """How long a worker may hold a delivery before another one takes it for dead and delivers again."""
 
 

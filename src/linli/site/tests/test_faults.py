@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from linli.kernel.audit.rules import LEASE
 from linli.site import processes
 
 pytestmark = pytest.mark.slow
@@ -229,7 +230,7 @@ def whole(env, requests):
     assert counts["entries"] >= requests, counts
     record = json.loads(linli(env, "audit", "verify", "--json").stdout)
     assert record["breaks"] == []
-    until = time.monotonic() + 40
+    until = time.monotonic() + LEASE.total_seconds() + 60  # what a killed worker had claimed is free after its lease
     while (backlog := json.loads(linli(env, "status", "--json").stdout)["outbox"])["pending"] + backlog["unplanned"]:
         assert time.monotonic() < until, f"the worker came back but does not finish: {backlog}"
         time.sleep(0.5)
