@@ -111,6 +111,7 @@ def test_after_the_role_was_taken_back_another_one_may_follow(people):
     actions.grant(
         stage.as_actor(people.secadmin, later), people.sysadmin, Role.AUDIT_ADMIN, region=stage.PROVINCE, at=later
     )
+    assert stage.as_actor(people.sysadmin, later).roles == {Role.AUDIT_ADMIN}
 
 
 def test_taking_back_ends_now_and_once(people):
